@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './support/counts-reporter.js';
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    reporters: ['default', new CountsReporter()],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
