@@ -44,7 +44,7 @@ export interface SchemaObject {
   readonly call?: DefinitionId;
   /** At least one; `nullable` is folded in. `integer` means a number without a fraction. */
   readonly type?: readonly TypeName[];
-  /** Allowed values; a `const` is an enum of one. */
+  /** Allowed values, at least one, no two equal, as declared; a `const` is an enum of one. */
   readonly enum?: readonly Json[];
 
   readonly minimum?: number;
@@ -58,11 +58,15 @@ export interface SchemaObject {
   readonly maxLength?: number;
   /** ECMA-262 source, to be run with the `u` flag, unanchored. */
   readonly pattern?: string;
-  /** Only formats the validator knows; others were warned about and dropped. */
+  /** One of `formats.ts`; others were warned about and dropped. */
   readonly format?: string;
 
-  /** Sorted by name, unique. A list of pairs, so that `__proto__` is a name like others. */
+  /**
+   * Unique, as declared: people read types in that order. What is hashed or goes into a validator is taken sorted by
+   * name. A list of pairs, so that `__proto__` is a name like others. The other lists of pairs are sorted.
+   */
   readonly properties?: readonly (readonly [name: string, schema: Schema])[];
+  /** Unique, as declared. */
   readonly required?: readonly string[];
   readonly patternProperties?: readonly (readonly [pattern: string, schema: Schema])[];
   /** For names that neither `properties` nor `patternProperties` of the same object mention. */
@@ -93,6 +97,7 @@ export interface SchemaObject {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly not?: Schema;
+  /** Alone it restricts nothing; `then` and `else` only stand beside it. */
   readonly if?: Schema;
   readonly then?: Schema;
   readonly else?: Schema;
