@@ -26,15 +26,41 @@ export interface Span {
 /** Stable number of a kind of problem; the table below is its only home. */
 export type DiagnosticCode = keyof typeof DIAGNOSTICS;
 
-/** Every code with its title. Numbers are never reused. Ranges: 00x files, 01x declarations, 02x names, 03x-04x schemas, 05x output. */
+/**
+ * Every code with its title. Numbers are never reused. Ranges: 001-009 files, 010-029 declarations, 030-034 names,
+ * 035-059 schemas, 060-069 output and check.
+ */
 export const DIAGNOSTICS = {
   PSPF001: 'The directory of declarations is not there, or holds none',
   PSPF002: 'A file cannot be read',
   PSPF003: 'A file is not valid YAML or JSON',
+  PSPF004: 'A key appears twice in one mapping',
+  PSPF005: 'A number cannot be held exactly',
+  PSPF006: 'YAML that has no meaning in JSON',
 } as const;
 
 /** A stage's answer: what it made, if it could, and every problem it met. */
 export interface Outcome<T> {
   readonly value: T | undefined;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Makes a diagnostic; an error unless it says otherwise. */
+export function diagnostic(
+  code: DiagnosticCode,
+  message: string,
+  more: { at?: Span | undefined; hint?: string | undefined; severity?: 'error' | 'warning' } = {},
+): Diagnostic {
+  return {
+    code,
+    severity: more.severity ?? 'error',
+    message,
+    ...(more.hint !== undefined && { hint: more.hint }),
+    ...(more.at !== undefined && { at: more.at }),
+  };
+}
+
+/** Whether any of them stops the run. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
 }
