@@ -1,0 +1,28 @@
+/** Entry ids are `<ms>-<sequence>`, two 64-bit numbers: compared as numbers, never as text (`T-10` comes after `T-9`). */
+export function compareIds(a: string, b: string): number {
+  const [aMs, aSeq] = split(a);
+  const [bMs, bSeq] = split(b);
+  return compareDigits(aMs, bMs) || compareDigits(aSeq, bSeq);
+}
+
+/** Whether a text is a complete entry id. */
+export function isEntryId(text: string): boolean {
+  return /^\d{1,20}-\d{1,20}$/.test(text);
+}
+
+/** The server's time of the append, in milliseconds since 1970. */
+export function idTime(id: string): number {
+  return Number(split(id)[0]);
+}
+
+function split(id: string): [string, string] {
+  const dash = id.indexOf('-');
+  return [id.slice(0, dash), id.slice(dash + 1)];
+}
+
+/** Decimal digits without leading zeros: the longer number is the larger one. */
+function compareDigits(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
