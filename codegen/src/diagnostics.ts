@@ -37,6 +37,19 @@ export const DIAGNOSTICS = {
   PSPF004: 'A key appears twice in one mapping',
   PSPF005: 'A number cannot be held exactly',
   PSPF006: 'YAML that has no meaning in JSON',
+  PSPF010: 'A key that declarations do not have',
+  PSPF011: 'A required key is missing',
+  PSPF012: 'A value is not one of those a key takes',
+  PSPF013: 'Not a duration, or one out of bounds',
+  PSPF014: 'Not supported by this version',
+  PSPF015: 'Two declarations have one base name',
+  PSPF016: 'Two declarations of one stream',
+  PSPF017: 'A name that a stream cannot have',
+  PSPF018: 'Dead letters would go into a declared stream',
+  PSPF019: 'A name that a group cannot have',
+  PSPF020: 'A file name that no module can be named by',
+  PSPF021: 'A class name that is taken, or is no name',
+  PSPF022: 'A backoff that shrinks',
 } as const;
 
 /** A stage's answer: what it made, if it could, and every problem it met. */
@@ -63,4 +76,9 @@ export function diagnostic(
 /** Whether any of them stops the run. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
+}
+
+/** The beginning of a span: a whole file or a long mapping is no place to point at. */
+export function startOf({ file, line, column }: Span): Span {
+  return { file, line, column, endLine: line, endColumn: column + 1 };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { type Diagnostic, diagnostic, type Outcome, type Span } from '../diagnostics.js';
+import { slashed } from '../paths.js';
 import { parseSource, type SourceFile } from '../source.js';
 
 /** Reads source files, each once, whatever paths lead to it. The only part that reads them from disk. */
@@ -102,7 +103,3 @@ const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]
   EPERM: ['may not be read', 'Check its permissions.'],
   ELOOP: ['is a symbolic link that leads to itself'],
 };
-
-function slashed(path: string): string {
-  return sep === '/' ? path : path.replaceAll(sep, '/');
-}
