@@ -1,0 +1,46 @@
+import type { LostToken } from '../backend/backend.js';
+import type { RetryPolicy } from '../definition.js';
+import type { AbortCause, Entry } from './entry.js';
+
+/** What bounds a schedule. Times are milliseconds. */
+export interface ScheduleLimits {
+  /** Handlers running at once. */
+  readonly concurrency: number;
+  /** Entries held ready beyond the running ones. */
+  readonly prefetch: number;
+  /** Entries held for any other reason: waiting, behind their key, taken over, settling. */
+  readonly waiting: number;
+  /** Longest time for one attempt. */
+  readonly timeout: number;
+  /** How long a handler that ignores its abort keeps its slot and its key. */
+  readonly grace: number;
+  readonly retry: RetryPolicy;
+  readonly orderOnRetry: 'wait' | 'skip';
+}
+
+/** What to do now. Everything in it is said once: carry it out before asking again. */
+export interface Decision<B> {
+  /** Call the handler; then report `finished`. */
+  readonly run: readonly Entry<B>[];
+  /** Raise the counter on the server; then report `restarted` or `unstarted`. */
+  readonly restart: readonly Entry<B>[];
+  /** Tell the server `entry.decree`, for as long as it takes; then report `settled`. */
+  readonly settle: readonly Entry<B>[];
+  /** Abort the handler's signal. */
+  readonly abort: readonly { readonly entry: Entry<B>; readonly cause: AbortCause }[];
+  readonly notices: readonly Notice[];
+  /** How many entries a read may ask for; 0: do not read. Report `readOpened`. */
+  readonly read: number;
+  /** Ask again at this time, if nothing is reported earlier; undefined: no need. */
+  readonly wakeAt: number | undefined;
+}
+
+/** What happened, for observers. */
+export type Notice =
+  | { readonly type: 'retry'; readonly attempt: number; readonly delayMs: number }
+  | { readonly type: 'zombie' }
+  | { readonly type: 'waiting-full' }
+  | { readonly type: 'lost'; readonly why: LostToken['why']; readonly count: number };
+
+/** How an entry came to this consumer; all but `read` leave its delivery counter alone. */
+export type DeliveryKind = 'read' | 'claim' | 'inlet' | 'own';

@@ -1,0 +1,29 @@
+/** First in, first out, without the cost of `Array.shift`. */
+export class Queue<T> {
+  #items: T[] = [];
+  #head = 0;
+
+  get size(): number {
+    return this.#items.length - this.#head;
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  shift(): T | undefined {
+    if (this.#head === this.#items.length) return undefined;
+    const item = this.#items[this.#head];
+    this.#head += 1;
+    if (this.#head === this.#items.length) this.#reset([]);
+    else if (this.#head >= 1_024 && this.#head * 2 >= this.#items.length) {
+      this.#reset(this.#items.slice(this.#head));
+    }
+    return item;
+  }
+
+  #reset(items: T[]): void {
+    this.#items = items;
+    this.#head = 0;
+  }
+}
