@@ -1,38 +1,209 @@
-/**
- * Every default of the runtime, in one place. Times are milliseconds, sizes bytes.
- * The README's option tables are made from this file.
- */
-export const DEFAULTS = {
-  /** Handlers running at once in one consumer. */
-  concurrency: 16,
-  /** How long one blocking read waits for entries. */
-  block: 2_000,
-  /** A read that takes `block` + this counts as dead; the consumer connects afresh. */
-  readMargin: 3_000,
-  /** Entries another consumer left alone for this long are taken over. */
-  claimIdle: 60_000,
-  /** Held entries are refreshed this often; at most a third of `claimIdle`. */
-  heartbeat: 20_000,
-  /** How often a consumer looks for entries to take over. */
-  recovery: 10_000,
-  /** How long a stop waits for running handlers before it aborts and hands back. */
-  shutdownDeadline: 25_000,
-  /** How long an emit may take, waiting for room and connection included. */
-  emitDeadline: 5_000,
-  /** Emits in flight, and their bytes; beyond that `emit` waits. */
-  emitsInFlight: 10_000,
-  emitBytesInFlight: 67_108_864,
-  /** Emits that wait for room; beyond that they reject with `BACKPRESSURE`. */
-  emitsWaiting: 100_000,
-  /** Largest payload, as JSON text. */
-  maxPayloadBytes: 16_777_216,
-  /** Entries that wait for their retry; at the bound reading stops. */
-  waiting: 10_000,
-  /** How long a handler that ignores its abort keeps its slot and its key. */
-  grace: 10_000,
-} as const;
+import { PspfError } from './errors.js';
 
-/** Where warnings and errors go. `console` and pino fit. Payloads are never logged. */
+/** One number a user may set, with everything its documentation says. */
+export interface NumberOption {
+  readonly default: number;
+  readonly unit: 'ms' | 'bytes' | 'count';
+  /** Smallest value that makes sense. */
+  readonly least: number;
+  /** Where it is given: to `consume()`, or to `configure()` and `new OrdersStream()`. */
+  readonly of: 'consume' | 'emit';
+  /** What it is, as one sentence for the README. */
+  readonly about: string;
+}
+
+export type OptionName =
+  | keyof EmitLimits
+  | 'concurrency'
+  | 'block'
+  | 'readMargin'
+  | 'claimIdle'
+  | 'heartbeat'
+  | 'recovery'
+  | 'shutdownDeadline'
+  | 'waiting'
+  | 'grace';
+
+/** Every number of the runtime a user may set. The README's option tables are made from this table. */
+export const OPTIONS: Readonly<Record<OptionName, NumberOption>> = {
+  concurrency: {
+    default: 16,
+    unit: 'count',
+    least: 1,
+    of: 'consume',
+    about: 'Handlers running at once in one consumer.',
+  },
+  block: {
+    default: 2_000,
+    unit: 'ms',
+    least: 1,
+    of: 'consume',
+    about: 'How long one blocking read waits for entries.',
+  },
+  readMargin: {
+    default: 3_000,
+    unit: 'ms',
+    least: 1,
+    of: 'consume',
+    about: 'A read that takes `block` and this counts as dead; the consumer connects afresh.',
+  },
+  claimIdle: {
+    default: 60_000,
+    unit: 'ms',
+    least: 1,
+    of: 'consume',
+    about: 'Entries another consumer left alone for this long are taken over.',
+  },
+  heartbeat: {
+    default: 20_000,
+    unit: 'ms',
+    least: 1,
+    of: 'consume',
+    about: 'Held entries are refreshed this often; at most a third of `claimIdle`.',
+  },
+  recovery: {
+    default: 10_000,
+    unit: 'ms',
+    least: 1,
+    of: 'consume',
+    about: 'How often a consumer looks for entries to take over.',
+  },
+  shutdownDeadline: {
+    default: 25_000,
+    unit: 'ms',
+    least: 0,
+    of: 'consume',
+    about: 'How long a stop waits for running handlers before it aborts them and hands back.',
+  },
+  waiting: {
+    default: 10_000,
+    unit: 'count',
+    least: 1,
+    of: 'consume',
+    about: 'Entries that wait for their retry; at the bound reading stops.',
+  },
+  grace: {
+    default: 10_000,
+    unit: 'ms',
+    least: 0,
+    of: 'consume',
+    about: 'How long a handler that ignores its abort keeps its slot and its key.',
+  },
+  emitDeadline: {
+    default: 5_000,
+    unit: 'ms',
+    least: 1,
+    of: 'emit',
+    about: 'How long an emit may take, waiting for room and connection included.',
+  },
+  emitsInFlight: {
+    default: 10_000,
+    unit: 'count',
+    least: 1,
+    of: 'emit',
+    about: 'Emits sent and not yet answered; beyond that `emit` waits.',
+  },
+  emitBytesInFlight: {
+    default: 67_108_864,
+    unit: 'bytes',
+    least: 1,
+    of: 'emit',
+    about: 'Size of the emits sent and not yet answered; beyond that `emit` waits.',
+  },
+  emitsWaiting: {
+    default: 100_000,
+    unit: 'count',
+    least: 1,
+    of: 'emit',
+    about: 'Emits that wait to be sent; beyond that they reject with `BACKPRESSURE`.',
+  },
+  emitBytesWaiting: {
+    default: 134_217_728,
+    unit: 'bytes',
+    least: 1,
+    of: 'emit',
+    about: 'Size of the emits that wait; beyond that they reject with `BACKPRESSURE`.',
+  },
+  maxPayloadBytes: {
+    default: 16_777_216,
+    unit: 'bytes',
+    least: 1,
+    of: 'emit',
+    about: 'Largest payload, as JSON text in UTF-8; beyond that `PAYLOAD_TOO_LARGE`.',
+  },
+};
+
+/** Every default of the runtime, by the option's name. Times are milliseconds, sizes bytes. */
+export const DEFAULTS: Readonly<Record<OptionName, number>> = defaults();
+
+function defaults(): Readonly<Record<OptionName, number>> {
+  const entries = Object.entries(OPTIONS).map(([name, option]) => [name, option.default]);
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+/** Bounds of what a process emits. Partial where a user gives them; every default is in {@link OPTIONS}. */
+export interface EmitLimits {
+  /** Milliseconds an emit may take, waiting for room and connection included. Default 5,000. */
+  readonly emitDeadline: number;
+  /** Emits sent and not yet answered; beyond that `emit` waits. Default 10,000. */
+  readonly emitsInFlight: number;
+  /** Bytes sent and not yet answered; beyond that `emit` waits. Default 64 MiB. */
+  readonly emitBytesInFlight: number;
+  /** Emits that wait to be sent; beyond that they reject with `BACKPRESSURE`. Default 100,000. */
+  readonly emitsWaiting: number;
+  /** Bytes that wait to be sent; beyond that emits reject with `BACKPRESSURE`. Default 128 MiB. */
+  readonly emitBytesWaiting: number;
+  /** Largest payload, as JSON text in UTF-8; beyond that `PAYLOAD_TOO_LARGE`. Default 16 MiB. */
+  readonly maxPayloadBytes: number;
+}
+
+/**
+ * Fill in what was not given, and check what was.
+ * @throws {PspfError} `INVALID_OPTION` for anything but a finite number from the option's `least` on.
+ */
+export function completeEmitLimits(given: Partial<EmitLimits>): EmitLimits {
+  return {
+    emitDeadline: numberOption('emitDeadline', given.emitDeadline),
+    emitsInFlight: numberOption('emitsInFlight', given.emitsInFlight),
+    emitBytesInFlight: numberOption('emitBytesInFlight', given.emitBytesInFlight),
+    emitsWaiting: numberOption('emitsWaiting', given.emitsWaiting),
+    emitBytesWaiting: numberOption('emitBytesWaiting', given.emitBytesWaiting),
+    maxPayloadBytes: numberOption('maxPayloadBytes', given.maxPayloadBytes),
+  };
+}
+
+/** One option: the value given, checked, else its default. */
+export function numberOption(name: OptionName, given: number | undefined): number {
+  if (given === undefined) return OPTIONS[name].default;
+  const { least, unit } = OPTIONS[name];
+  if (Number.isFinite(given) && given >= least) return given;
+  throw new PspfError(
+    'INVALID_OPTION',
+    `${name}: ${String(given)} is no number from ${least} on (${unit})`,
+  );
+}
+
+/**
+ * Refuse names that are no option: a misspelt one would silently do nothing.
+ * @throws {PspfError} `INVALID_OPTION` naming the first unknown key and all known ones.
+ */
+export function checkOptionNames(where: string, given: unknown, known: readonly string[]): void {
+  if (given === undefined) return;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new PspfError('INVALID_OPTION', `${where}: options must be an object`);
+  }
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new PspfError(
+    'INVALID_OPTION',
+    `${where}: there is no option ${JSON.stringify(unknown)}; there are ${known.join(', ')}`,
+  );
+}
+
+/**
+ * Where warnings and errors go; `console` and pino fit. By default to stderr, one line each, the same
+ * line at most once in ten seconds; `logger: false` silences them. Payloads are never logged.
+ */
 export interface Logger {
   warn(message: string): void;
   error(message: string): void;
