@@ -1,0 +1,163 @@
+import type { AppendEntry, StreamBackend } from '../backend/backend.js';
+import type { Clock } from '../clock.js';
+import { PspfError } from '../errors.js';
+import type { EmitLimits } from '../options.js';
+import { Batcher } from './batcher.js';
+import { abortedError, backpressureError, type Emission } from './emission.js';
+import { Ledger } from './ledger.js';
+
+/** `room()` waits while so many emits wait to be sent, or so many bytes. */
+const CROWD = 1_024;
+const CROWD_BYTES = 8_388_608;
+/** setInterval's longest period. */
+const LONGEST = 2_147_483_647;
+
+export interface EmitterSetup {
+  readonly backend: StreamBackend;
+  readonly limits: EmitLimits;
+  readonly clock: Clock;
+  /** Answers like `Math.random`, for the waits between attempts. */
+  readonly random?: () => number;
+}
+
+export interface AppendRequest {
+  /** Physical key of the stream. */
+  readonly key: string;
+  readonly entry: AppendEntry;
+  readonly signal?: AbortSignal | undefined;
+  /** Refuse while the stream holds this many entries or more; one value per stream. */
+  readonly rejectAtLength?: number | undefined;
+}
+
+/** All emits of one backend: bounded together, batched by stream, each with a deadline. */
+export class Emitter {
+  readonly #setup: EmitterSetup;
+  readonly #ledger: Ledger;
+  readonly #batchers = new Map<string, Batcher>();
+  readonly #keepAlive: NodeJS.Timeout;
+  #sequence = 0;
+  #watched = false;
+  #closed = false;
+  #onIdle: (() => void)[] = [];
+  #onRoom: (() => void)[] = [];
+
+  constructor(setup: EmitterSetup) {
+    this.#setup = setup;
+    this.#ledger = new Ledger(setup.limits, () => this.#onLess());
+    this.#keepAlive = setInterval(() => {}, LONGEST);
+    this.#keepAlive.unref();
+  }
+
+  /**
+   * Append one entry; resolves to its id. Rejects with `BACKPRESSURE`, `DEADLINE`, `ABORTED`,
+   * `STREAM_FULL`, `CLOSED`, or what the server says; never throws.
+   */
+  append(request: AppendRequest): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const { key, entry, signal } = request;
+      const { clock, limits } = this.#setup;
+      if (this.#closed) throw closedError(key);
+      if (signal?.aborted === true) throw abortedError(key, false, signal.reason);
+      if (!this.#ledger.mayWait(entry.bytes)) {
+        throw backpressureError(key, this.#ledger.waiting, this.#ledger.waitingBytes);
+      }
+      // An emit that waits for the next attempt has no socket that would keep the process.
+      if (this.#ledger.idle) this.#keepAlive.ref();
+      const emission: Emission = {
+        entry,
+        deadline: clock.now() + limits.emitDeadline,
+        sequence: this.#sequence++,
+        resolve,
+        reject,
+        state: 'waiting',
+      };
+      const batcher = this.#batcher(key, request.rejectAtLength);
+      batcher.add(signal === undefined ? emission : abortable(emission, signal, batcher));
+      if (!this.#watched) this.#watch(limits.emitDeadline);
+    });
+  }
+
+  /** Resolves while only few emits wait to be sent: at once, or when it is so again. */
+  room(): Promise<void> {
+    if (!this.#crowded) return Promise.resolve();
+    return new Promise((resolve) => this.#onRoom.push(resolve));
+  }
+
+  /** Resolves when no emit is on its way; that ends with their deadlines at the latest. */
+  flush(): Promise<void> {
+    if (this.#ledger.idle) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** Take no more, then {@link flush}. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.flush();
+    clearInterval(this.#keepAlive);
+  }
+
+  get #crowded(): boolean {
+    return this.#ledger.waiting >= CROWD || this.#ledger.waitingBytes >= CROWD_BYTES;
+  }
+
+  #batcher(key: string, rejectAtLength: number | undefined): Batcher {
+    const known = this.#batchers.get(key);
+    if (known !== undefined) return known;
+    const { backend, clock, random = Math.random } = this.#setup;
+    const batcher = new Batcher({
+      key,
+      rejectAtLength,
+      append: (...call) => backend.append(...call),
+      ledger: this.#ledger,
+      clock,
+      random,
+    });
+    this.#batchers.set(key, batcher);
+    return batcher;
+  }
+
+  /** One timer for the deadlines of all. */
+  #watch(ms: number): void {
+    this.#watched = true;
+    this.#setup.clock.after(Math.max(1, ms), () => {
+      const now = this.#setup.clock.now();
+      const next = [...this.#batchers.values()]
+        .map((batcher) => batcher.expire(now))
+        .filter((time) => time !== undefined);
+      this.#watched = false;
+      if (next.length > 0) this.#watch(Math.min(...next) - now);
+    });
+  }
+
+  #onLess(): void {
+    if (this.#onRoom.length > 0 && !this.#crowded) {
+      for (const resolve of this.#onRoom.splice(0)) resolve();
+    }
+    if (!this.#ledger.idle) return;
+    this.#keepAlive.unref();
+    for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+}
+
+function abortable(emission: Emission, signal: AbortSignal, batcher: Batcher): Emission {
+  const onAbort = () => batcher.abort(watched, signal.reason);
+  const watched: Emission = {
+    ...emission,
+    resolve(id) {
+      signal.removeEventListener('abort', onAbort);
+      emission.resolve(id);
+    },
+    reject(error) {
+      signal.removeEventListener('abort', onAbort);
+      emission.reject(error);
+    },
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return watched;
+}
+
+function closedError(key: string): PspfError {
+  return new PspfError('CLOSED', `${key}: emit after close() or shutdown(); nothing was written`, {
+    stream: key,
+  });
+}
