@@ -1,3 +1,4 @@
+import { PspfError } from './errors.js';
 import type { PayloadValidator } from './validation.js';
 
 /** The contract between generated code and this runtime. It changes when either side's shape does. */
@@ -47,4 +48,36 @@ export interface RetainPolicy {
   readonly maxLength: number;
   /** What an emit meets when the stream is at `maxLength` and nothing may be trimmed. */
   readonly onFull: 'grow' | 'reject';
+}
+
+/**
+ * Refuse what this runtime cannot read.
+ * @throws {PspfError} `CONTRACT_MISMATCH`, saying which of the two packages to update.
+ */
+export function checkContract({ contract, stream }: StreamDefinition<unknown>): void {
+  if (contract === CONTRACT) return;
+  const remedy =
+    contract > CONTRACT
+      ? 'update @pspf/runtime'
+      : 'update pspf-gen and run it again, so that the code is generated anew';
+  throw new PspfError(
+    'CONTRACT_MISMATCH',
+    `${stream}: its generated code speaks contract ${contract}, this @pspf/runtime speaks ${CONTRACT}: ${remedy}`,
+    { stream },
+  );
+}
+
+/** Physical names of a stream: its key and that of its dead-letter stream. */
+export function physicalNames(
+  { stream, dlq }: StreamDefinition<unknown>,
+  keyPrefix: string,
+): { readonly key: string; readonly dlq: string } {
+  const key = keyPrefix + stream;
+  return { key, dlq: dlq.name === undefined ? companionKey(key, 'dlq') : keyPrefix + dlq.name };
+}
+
+/** A key of ours beside a stream, in the same cluster slot. */
+function companionKey(key: string, suffix: string): string {
+  // Valkey hashes what stands between the first { and the next }, unless that is nothing.
+  return /^[^{]*\{[^}]+\}/.test(key) ? `${key}:${suffix}` : `{${key}}:${suffix}`;
 }

@@ -43,13 +43,23 @@ export function encode(letter: Letter): AppendEntry {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
   };
   if (letter.key !== undefined) add(FIELD.key, letter.key);
-  if (letter.fields !== undefined) for (const [name, value] of letter.fields) add(name, value);
+  if (letter.fields !== undefined) {
+    for (const [name, value] of letter.fields) add(checkExtra(name), value);
+  }
   if (letter.headers !== undefined) {
     for (const name of Object.keys(letter.headers)) {
       add(FIELD.headerPrefix + name, letter.headers[name] ?? '');
     }
   }
   return { fields, bytes };
+}
+
+function checkExtra(name: string): string {
+  if (name !== FIELD.data && name !== FIELD.schema && name !== FIELD.key) return name;
+  throw new PspfError(
+    'INVALID_OPTION',
+    `an interceptor may not set the field "${name}" of an entry`,
+  );
 }
 
 /** One delivered entry, read without judging its payload; {@link Envelope.parse} does that. */

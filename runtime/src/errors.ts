@@ -64,17 +64,17 @@ export interface Issue {
 /** Details of a {@link PspfError}; every field is optional. */
 export interface PspfErrorDetails {
   /** Whether the same call may succeed later without a change. Default false. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** The error underneath. */
   readonly cause?: unknown;
   /** The stream's name or key. */
-  readonly stream?: string;
+  readonly stream?: string | undefined;
   /** The entry id. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** For `INVALID_PAYLOAD`: at least one. */
-  readonly issues?: readonly Issue[];
+  readonly issues?: readonly Issue[] | undefined;
   /** For a failed emit: true where the server may have stored the entry although no answer came. */
-  readonly maybeWritten?: boolean;
+  readonly maybeWritten?: boolean | undefined;
 }
 
 const brand = Symbol.for('pspf.error.v1');

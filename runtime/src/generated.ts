@@ -1,5 +1,7 @@
 // For generated code, and for nothing else: what it imports, in one place.
 
+export type { StreamDefinition } from './definition.js';
+export { Stream, type StreamOptions } from './stream.js';
 export { defineValidator, type ValidatorParts } from './validation/define-validator.js';
 export { isEqual } from './validation/equal.js';
 export { isLonger, isShorter } from './validation/length.js';

@@ -77,3 +77,17 @@ export type RuntimeEvent = {
   | { readonly type: 'group-created' }
   | { readonly type: 'pinned'; readonly group: string }
 );
+
+type EmitChain = (context: EmitContext, last: () => Promise<EmitResult>) => Promise<EmitResult>;
+
+/** All `emit` interceptors as one function around `last`; the first is the outermost. */
+export function composeEmit(interceptors: readonly Interceptor[]): EmitChain {
+  return interceptors.reduceRight<EmitChain>(
+    (inner, interceptor) =>
+      interceptor.emit === undefined
+        ? inner
+        : (context, last) =>
+            interceptor.emit?.(context, () => inner(context, last)) ?? inner(context, last),
+    (_, last) => last(),
+  );
+}

@@ -1,6 +1,7 @@
 import type { AppendEntry, StreamBackend } from '../backend/backend.js';
 import type { Clock } from '../clock.js';
 import { PspfError } from '../errors.js';
+import type { EmitResult } from '../interceptor.js';
 import type { EmitLimits } from '../options.js';
 import { Batcher } from './batcher.js';
 import { abortedError, backpressureError, type Emission } from './emission.js';
@@ -49,10 +50,10 @@ export class Emitter {
   }
 
   /**
-   * Append one entry; resolves to its id. Rejects with `BACKPRESSURE`, `DEADLINE`, `ABORTED`,
+   * Append one entry. Rejects with `BACKPRESSURE`, `DEADLINE`, `ABORTED`,
    * `STREAM_FULL`, `CLOSED`, or what the server says; never throws.
    */
-  append(request: AppendRequest): Promise<string> {
+  append(request: AppendRequest): Promise<EmitResult> {
     return new Promise((resolve, reject) => {
       const { key, entry, signal } = request;
       const { clock, limits } = this.#setup;
@@ -67,7 +68,7 @@ export class Emitter {
         entry,
         deadline: clock.now() + limits.emitDeadline,
         sequence: this.#sequence++,
-        resolve,
+        resolve: (id) => resolve({ id, partition: 0, origin: `${key}/${id}`, duplicate: false }),
         reject,
         state: 'waiting',
       };
@@ -77,9 +78,9 @@ export class Emitter {
     });
   }
 
-  /** Resolves while only few emits wait to be sent: at once, or when it is so again. */
-  room(): Promise<void> {
-    if (!this.#crowded) return Promise.resolve();
+  /** Resolves when only few emits wait to be sent; undefined where that is so now. */
+  room(): Promise<void> | undefined {
+    if (!this.#crowded) return undefined;
     return new Promise((resolve) => this.#onRoom.push(resolve));
   }
 

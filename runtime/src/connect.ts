@@ -1,0 +1,148 @@
+import process from 'node:process';
+import type { StreamBackend } from './backend/backend.js';
+import { MemoryStreamBackend } from './backend/memory.js';
+import { MemoryStore } from './backend/memory-store.js';
+import {
+  CONNECTION_OPTIONS,
+  type Connection,
+  type ConnectionOptions,
+  connectionOf,
+} from './connection.js';
+import type { Consumer } from './consume/consumer.js';
+import { PspfError } from './errors.js';
+import { checkOptionNames } from './options.js';
+import { processSlot } from './process-slot.js';
+
+/** What the statics of all streams use: one backend for the process. */
+export interface Configuration extends ConnectionOptions {
+  /** The backend itself, in place of a `url`; {@link shutdown} closes it. */
+  readonly backend?: StreamBackend;
+  /**
+   * Where the server is: `valkey://`, `valkeys://` (TLS), `redis://`, `rediss://`, or `memory:` for this process alone.
+   * Default: the environment's `PSPF_URL`, else `VALKEY_URL`, else `valkey://127.0.0.1:6379`.
+   */
+  readonly url?: string;
+}
+
+const CONFIGURATION: readonly string[] = [
+  ...CONNECTION_OPTIONS,
+  ...(['backend', 'url'] satisfies (keyof Configuration)[]),
+];
+
+const DEFAULT_URL = 'valkey://127.0.0.1:6379';
+
+/** The default of this process. Shared by every copy of the package, so its shape stays as it is within v1. */
+interface Default {
+  configuration: Configuration;
+  connection: Connection | undefined;
+  /** One instance per class, made at the first use of a static. */
+  instances: WeakMap<object, object>;
+  state: 'new' | 'started' | 'shut';
+}
+
+function theDefault(): Default {
+  return processSlot('default', () => ({
+    configuration: {},
+    connection: undefined,
+    instances: new WeakMap(),
+    state: 'new',
+  }));
+}
+
+/**
+ * Say what the statics of all streams use. Call it once, before the first emit or consume; after
+ * {@link shutdown} it may be called again and starts afresh.
+ *
+ * @throws {PspfError} `ALREADY_STARTED` after first use; `INVALID_OPTION` for an unknown option, or for both
+ * a `backend` and a `url`.
+ */
+export function configure(configuration: Configuration): void {
+  checkOptionNames('configure', configuration, CONFIGURATION);
+  const current = theDefault();
+  if (current.state === 'started') {
+    throw new PspfError(
+      'ALREADY_STARTED',
+      'configure: a stream was used already, with the configuration of that moment. Call configure() before the first emit or consume, or shutdown() in between.',
+    );
+  }
+  if (configuration.backend !== undefined && configuration.url !== undefined) {
+    throw new PspfError('INVALID_OPTION', 'configure: give either a backend or a url, not both');
+  }
+  current.configuration = { ...configuration };
+  current.connection = undefined;
+  current.instances = new WeakMap();
+  current.state = 'new';
+}
+
+/** The default connection, opened at first use. */
+export function defaultConnection(): Connection {
+  const current = theDefault();
+  if (current.connection !== undefined) return current.connection;
+  if (current.state === 'shut') {
+    throw new PspfError(
+      'CLOSED',
+      'shutdown() was called; nothing is emitted or consumed after it. configure() starts afresh.',
+    );
+  }
+  const { configuration } = current;
+  const backend = configuration.backend ?? openBackend(configuration.url ?? urlOfEnvironment());
+  current.connection = connectionOf(backend, configuration);
+  current.state = 'started';
+  return current.connection;
+}
+
+/** A connection of its own on the default's backend; what `options` leave open is as configured. */
+export function derivedConnection(options: ConnectionOptions): Connection {
+  const { backend } = defaultConnection();
+  return connectionOf(backend, { ...theDefault().configuration, ...options });
+}
+
+/** The default instance of a class. */
+export function defaultInstance<S extends object>(type: new () => S): S {
+  const { instances } = theDefault();
+  const known = instances.get(type);
+  if (known instanceof type) return known;
+  const created = new type();
+  instances.set(type, created);
+  return created;
+}
+
+/**
+ * End everything of this process: stop all consumers, wait for emits on their way, close the default
+ * backend. SIGTERM and SIGINT do the same while something consumes. Call it as often as you like.
+ *
+ * @param options.deadline milliseconds within which consumers stop. Default: each one's `shutdownDeadline`
+ */
+export async function shutdown(options: { readonly deadline?: number } = {}): Promise<void> {
+  const current = theDefault();
+  await Promise.all([...runningConsumers()].map((consumer) => consumer.stop(options)));
+  current.state = 'shut';
+  const { connection } = current;
+  if (connection === undefined) return;
+  await connection.emitter.close();
+  await connection.backend.close();
+  current.connection = undefined;
+}
+
+/** Consumers of this process that have not stopped yet. */
+export function runningConsumers(): Set<Consumer> {
+  return processSlot('consumers', () => new Set());
+}
+
+function urlOfEnvironment(): string {
+  return process.env.PSPF_URL ?? process.env.VALKEY_URL ?? DEFAULT_URL;
+}
+
+function openBackend(url: string): StreamBackend {
+  if (url === 'memory:' || url.startsWith('memory:')) {
+    return new MemoryStreamBackend(memoryStore(url.slice('memory:'.length)));
+  }
+  throw new PspfError('NOT_SUPPORTED', 'not yet');
+}
+
+function memoryStore(name: string): MemoryStore {
+  const stores = processSlot('memory', () => new Map<string, MemoryStore>());
+  const store = stores.get(name) ?? new MemoryStore({ name });
+  stores.set(name, store);
+  return store;
+}

@@ -1,0 +1,83 @@
+import type { StreamBackend } from './backend/backend.js';
+import { type Clock, systemClock } from './clock.js';
+import { Emitter } from './emit/emitter.js';
+import { PspfError } from './errors.js';
+import type { Interceptor } from './interceptor.js';
+import { silentLogger, stderrLogger } from './logger.js';
+import { completeEmitLimits, type EmitLimits, type Logger } from './options.js';
+import { type TracingOptions, tracing } from './telemetry/tracing.js';
+import type { ValidationOptions } from './validation.js';
+
+/** What a default and a stream of its own have in common. */
+export interface ConnectionOptions extends Partial<EmitLimits> {
+  /** In front of every stream's name before anything is derived from it, for example `'staging:'`. Default: none. */
+  readonly keyPrefix?: string;
+  /** Around every emit and every handler call; the first is the outermost, tracing is outside of all. Default: none. */
+  readonly interceptors?: readonly Interceptor[];
+  /** Spans through `@opentelemetry/api`, which do nothing without an SDK; `false` leaves them out. Default: on. */
+  readonly tracing?: TracingOptions | false;
+  /** Where warnings and errors go; `false` silences them. Default: one line each to stderr, repetitions held back. */
+  readonly logger?: Logger | false;
+  /** Whether SIGTERM and SIGINT stop consumers; `consume` may say otherwise. Default true. */
+  readonly signals?: boolean;
+  /** Leave payload values out of the errors of invalid payloads. Default false. */
+  readonly hideValues?: boolean;
+  /** Time; tests put a fake one in its place. Default: the system's. */
+  readonly clock?: Clock;
+}
+
+/** The names of {@link ConnectionOptions}. */
+export const CONNECTION_OPTIONS: readonly string[] = [
+  'keyPrefix',
+  'interceptors',
+  'tracing',
+  'logger',
+  'signals',
+  'hideValues',
+  'clock',
+  'emitDeadline',
+  'emitsInFlight',
+  'emitBytesInFlight',
+  'emitsWaiting',
+  'emitBytesWaiting',
+  'maxPayloadBytes',
+] satisfies (keyof ConnectionOptions)[];
+
+/** A backend with everything that streams on it share. */
+export interface Connection {
+  readonly backend: StreamBackend;
+  readonly emitter: Emitter;
+  readonly limits: EmitLimits;
+  readonly keyPrefix: string;
+  readonly interceptors: readonly Interceptor[];
+  readonly validation: ValidationOptions;
+  readonly logger: Logger;
+  readonly signals: boolean;
+  readonly clock: Clock;
+}
+
+/** Complete the options, once. */
+export function connectionOf(backend: StreamBackend, options: ConnectionOptions): Connection {
+  const clock = options.clock ?? systemClock;
+  const limits = completeEmitLimits(options);
+  const traced = options.tracing === false ? [] : [tracing(options.tracing)];
+  return {
+    backend,
+    emitter: new Emitter({ backend, limits, clock }),
+    limits,
+    keyPrefix: checkPrefix(options.keyPrefix ?? ''),
+    interceptors: [...traced, ...(options.interceptors ?? [])],
+    validation: { hideActual: options.hideValues ?? false },
+    logger: options.logger === false ? silentLogger : (options.logger ?? stderrLogger(clock)),
+    signals: options.signals ?? true,
+    clock,
+  };
+}
+
+function checkPrefix(prefix: unknown): string {
+  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return prefix;
+  throw new PspfError(
+    'INVALID_OPTION',
+    'keyPrefix: must be a string without { and }, which would change the slot of every key',
+  );
+}

@@ -1,0 +1,120 @@
+import { Buffer } from 'node:buffer';
+import type { Connection } from '../connection.js';
+import type { StreamDefinition } from '../definition.js';
+import { encode } from '../envelope.js';
+import { PspfError } from '../errors.js';
+import { composeEmit, type Destination, type EmitResult } from '../interceptor.js';
+import { type KeyReader, keyReader } from '../key.js';
+import { checkOptionNames } from '../options.js';
+import { toWire } from '../payload.js';
+import { formatIssues } from '../validation/message.js';
+import { validatePayload } from '../validation.js';
+
+/** Options of one emit. */
+export interface EmitOptions {
+  /** The caller's own headers; a handler finds them in `message.headers`. Names and values are strings. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Gives the emit up. An entry that was sent already may be stored: the error then says `maybeWritten`. */
+  readonly signal?: AbortSignal;
+}
+
+const EMIT_OPTIONS: readonly string[] = ['headers', 'signal'] satisfies (keyof EmitOptions)[];
+
+/** The way of one stream's payloads to the server. */
+export class Producer<T> {
+  readonly #definition: StreamDefinition<T>;
+  readonly #connection: Connection;
+  readonly #destination: Destination;
+  readonly #keyOf: KeyReader;
+  readonly #intercept: ReturnType<typeof composeEmit>;
+
+  constructor(definition: StreamDefinition<T>, destination: Destination, connection: Connection) {
+    this.#definition = definition;
+    this.#connection = connection;
+    this.#destination = destination;
+    this.#keyOf = keyReader(definition.stream, definition.key);
+    this.#intercept = composeEmit(connection.interceptors);
+  }
+
+  /** Validate, encode, append; never throws. */
+  emit(payload: T, options: EmitOptions): Promise<EmitResult> {
+    try {
+      return this.#emit(payload, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #emit(payload: T, options: EmitOptions): Promise<EmitResult> {
+    const { stream, fingerprint, retain } = this.#definition;
+    checkOptionNames(`${stream}: emit`, options, EMIT_OPTIONS);
+    const { text, value } = toWire(stream, payload);
+    const bytes = this.#checkSize(text);
+    this.#checkPayload(value);
+    const key = this.#keyOf(value);
+    const context = {
+      destination: this.#destination,
+      fields: new Map<string, string>(),
+      headers: copyHeaders(stream, options.headers),
+      bytes,
+    };
+    return this.#intercept(context, () =>
+      this.#connection.emitter.append({
+        key: this.#destination.key,
+        entry: encode({
+          text,
+          textBytes: bytes,
+          schema: fingerprint,
+          key,
+          headers: context.headers,
+          fields: context.fields,
+        }),
+        signal: options.signal,
+        rejectAtLength:
+          retain !== 'none' && retain.onFull === 'reject' ? retain.maxLength : undefined,
+      }),
+    );
+  }
+
+  #checkSize(text: string): number {
+    const bytes = Buffer.byteLength(text);
+    const { maxPayloadBytes } = this.#connection.limits;
+    if (bytes <= maxPayloadBytes) return bytes;
+    const { stream } = this.#definition;
+    throw new PspfError(
+      'PAYLOAD_TOO_LARGE',
+      `${stream}: the payload has ${bytes} bytes as JSON, more than maxPayloadBytes (${maxPayloadBytes}). Emit a reference to it instead, or raise the option.`,
+      { stream },
+    );
+  }
+
+  #checkPayload(value: unknown): void {
+    const { stream, validator } = this.#definition;
+    const issues = validatePayload(validator, value, 'write', this.#connection.validation);
+    if (issues === undefined) return;
+    throw new PspfError(
+      'INVALID_PAYLOAD',
+      `${stream}: the payload was not emitted, it does not match the schema: ${formatIssues(issues)}`,
+      { stream, issues },
+    );
+  }
+}
+
+function copyHeaders(
+  stream: string,
+  headers: Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  const copy: Record<string, string> = Object.create(null);
+  if (headers === undefined) return copy;
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== 'string') {
+      throw new PspfError(
+        'INVALID_OPTION',
+        `${stream}: the header ${JSON.stringify(name)} is no string but ${typeof value}`,
+        { stream },
+      );
+    }
+    copy[name] = value;
+  }
+  return copy;
+}

@@ -1,0 +1,180 @@
+import type { StreamBackend } from './backend/backend.js';
+import { defaultConnection, defaultInstance, derivedConnection } from './connect.js';
+import {
+  CONNECTION_OPTIONS,
+  type Connection,
+  type ConnectionOptions,
+  connectionOf,
+} from './connection.js';
+import { checkContract, physicalNames, type StreamDefinition } from './definition.js';
+import {
+  EMIT_MANY_OPTIONS,
+  type EmitManyOptions,
+  type EmitManyResult,
+  emitEach,
+} from './emit/emit-many.js';
+import { type EmitOptions, Producer } from './emit/producer.js';
+import { PspfError } from './errors.js';
+import type { Destination, EmitResult } from './interceptor.js';
+import { checkOptionNames } from './options.js';
+
+/** What `new OrdersStream(options)` takes; without any it shares the default of the process. */
+export interface StreamOptions extends ConnectionOptions {
+  /** Where this instance leads. The caller closes it; {@link Stream.close} does not. Default: the default's. */
+  readonly backend?: StreamBackend;
+}
+
+const STREAM_OPTIONS: readonly string[] = [
+  ...CONNECTION_OPTIONS,
+  ...(['backend'] satisfies (keyof StreamOptions)[]),
+];
+
+/**
+ * One typed stream. Generated classes extend it; nobody else needs to.
+ *
+ * The statics use one default for the process (see `configure`); an instance with options of its own is the
+ * same with everything injected: for tests, and for more than one server.
+ *
+ * @example
+ * await OrdersStream.emit({ id: 'o-1', customerId: 'c-42' });
+ * await using orders = new OrdersStream({ backend });
+ * await orders.emit({ id: 'o-1', customerId: 'c-42' });
+ */
+export abstract class Stream<T> implements AsyncDisposable {
+  readonly #definition: StreamDefinition<T>;
+  readonly #options: StreamOptions;
+  readonly #shared: boolean;
+  #connected: Connected<T> | undefined;
+  #closed = false;
+
+  /** @throws {PspfError} `CONTRACT_MISMATCH`, `INVALID_OPTION` */
+  constructor(definition: StreamDefinition<T>, options: StreamOptions = {}) {
+    checkContract(definition);
+    checkOptionNames(`${definition.stream}: new Stream`, options, STREAM_OPTIONS);
+    this.#definition = definition;
+    this.#options = options;
+    this.#shared = Object.keys(options).length === 0;
+  }
+
+  /** {@link Stream.prototype.emit} on the default of this process. */
+  static emit<T>(
+    this: new () => Stream<T>,
+    payload: NoInfer<T>,
+    options?: EmitOptions,
+  ): Promise<EmitResult> {
+    try {
+      return bound(this).emit(payload, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** {@link Stream.prototype.emitMany} on the default of this process. */
+  static emitMany<T>(
+    this: new () => Stream<T>,
+    payloads: Iterable<NoInfer<T>> | AsyncIterable<NoInfer<T>>,
+    options?: EmitManyOptions<NoInfer<T>>,
+  ): Promise<EmitManyResult> {
+    try {
+      return bound(this).emitMany(payloads, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Validate a payload and append it. Resolves when the server has it; never throws, always rejects:
+   *
+   * - `INVALID_PAYLOAD` with `issues`, `UNSERIALIZABLE`, `PAYLOAD_TOO_LARGE`: before any I/O
+   * - `BACKPRESSURE`: too many emits wait already
+   * - `STREAM_FULL`: under `retain.onFull: reject`
+   * - `CONNECTION`, `DEADLINE`, `AUTH`, …: not within `emitDeadline`. `maybeWritten` tells whether the server
+   *   may have stored it although no answer came; nothing is sent twice by itself.
+   * - `ABORTED` by `options.signal`; `CLOSED` after `close()` or `shutdown()`
+   *
+   * Emits of one tick travel together; the order of one process's emits is kept as long as none fails.
+   */
+  emit(payload: T, options: EmitOptions = {}): Promise<EmitResult> {
+    try {
+      return this.#connect().producer.emit(payload, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Emit every payload of an iterable, in order, many on their way at once and in bounded memory: no more
+   * are taken than there is room for. Rejects at the first failure with that payload's error once all on their way
+   * have ended: everything before its index was written. With `onFailed` it goes on instead.
+   */
+  async emitMany(
+    payloads: Iterable<T> | AsyncIterable<T>,
+    options: EmitManyOptions<T> = {},
+  ): Promise<EmitManyResult> {
+    checkOptionNames(`${this.#definition.stream}: emitMany`, options, EMIT_MANY_OPTIONS);
+    const { producer, connection } = this.#connect();
+    return emitEach(payloads, options, {
+      emit: (payload, emitOptions) => producer.emit(payload, emitOptions),
+      room: () => connection.emitter.room(),
+    });
+  }
+
+  /** Wait for emits on their way, and take no more. A backend that was given is left open. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connected?.connection.emitter.flush();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Connected at first use; the default is another one after shutdown() and configure(). */
+  #connect(): Connected<T> {
+    const { stream } = this.#definition;
+    if (this.#closed) {
+      throw new PspfError('CLOSED', `${stream}: this instance was closed before`, { stream });
+    }
+    const known = this.#connected;
+    if (known !== undefined && !this.#shared) return known;
+    const connection = this.#shared ? defaultConnection() : ownConnection(this.#options);
+    if (known?.connection === connection) return known;
+    this.#connected = connected(this.#definition, connection);
+    return this.#connected;
+  }
+}
+
+/** A stream on a connection. */
+interface Connected<T> {
+  readonly connection: Connection;
+  readonly destination: Destination;
+  readonly producer: Producer<T>;
+  /** Physical key of the dead-letter stream. */
+  readonly dlq: string;
+}
+
+function connected<T>(definition: StreamDefinition<T>, connection: Connection): Connected<T> {
+  const { key, dlq } = physicalNames(definition, connection.keyPrefix);
+  const destination = { stream: definition.stream, key, address: connection.backend.address };
+  return {
+    connection,
+    destination,
+    producer: new Producer(definition, destination, connection),
+    dlq,
+  };
+}
+
+function ownConnection(options: StreamOptions): Connection {
+  const { backend, ...rest } = options;
+  return backend === undefined ? derivedConnection(rest) : connectionOf(backend, rest);
+}
+
+/** The instance behind a static. */
+function bound<T>(type: new () => Stream<T>): Stream<T> {
+  // From JavaScript, or through a type that hides it, a static can be called without its class.
+  if (typeof type === 'function' && type.prototype instanceof Stream) return defaultInstance(type);
+  throw new PspfError(
+    'UNBOUND_STATIC',
+    'a static of a stream was called without its class: write `payload => OrdersStream.emit(payload)`, not `OrdersStream.emit` alone',
+  );
+}
