@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryStreamBackend } from '../../runtime/dist/backend/memory.js';
 import { configure, shutdown } from '../../runtime/dist/connect.js';
-import { PspfError } from '../../runtime/dist/errors.js';
 import { type Order, OrdersStream } from '../types/fixtures/orders.js';
 
 const order: Order = { type: 'placed', id: 'o-1', customerId: 'c-42', lines: [] };
@@ -12,8 +11,6 @@ beforeEach(() => {
   configure({ backend, logger: false });
 });
 afterEach(() => shutdown());
-
-const entries = (key = 'orders') => backend.store.entries(key).map(({ fields }) => fields);
 
 describe('emit', () => {
   test('appends the payload as JSON text with fingerprint, key and headers', async () => {
