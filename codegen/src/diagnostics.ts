@@ -50,6 +50,20 @@ export const DIAGNOSTICS = {
   PSPF020: 'A file name that no module can be named by',
   PSPF021: 'A class name that is taken, or is no name',
   PSPF022: 'A backoff that shrinks',
+  PSPF035: 'A $ref reaches nothing',
+  PSPF036: 'A $ref names a schema that would have to be fetched',
+  PSPF037: 'A schema refers to itself without a property or an item between',
+  PSPF038: 'A keyword has a value that JSON Schema does not allow',
+  PSPF039: 'A pattern is not a regular expression',
+  PSPF040: 'A keyword that this version does not support',
+  PSPF041: 'A $schema that names no known draft',
+  PSPF042: 'A keyword that does nothing',
+  PSPF043: 'A format that is not checked',
+  PSPF044: 'A keyword that a $ref beside it hides',
+  PSPF045: 'Two schemas have the same id or anchor',
+  PSPF046: 'A file without $schema is read as two drafts',
+  PSPF047: 'The ordering key is no required string or integer of the payload',
+  PSPF048: 'Properties are described, but the value need not be an object',
 } as const;
 
 /** A stage's answer: what it made, if it could, and every problem it met. */

@@ -1,0 +1,88 @@
+import type { Definition, DefinitionId, Evaluated, Schema, SchemaObject } from './dialect.js';
+
+export type Definitions = ReadonlyMap<DefinitionId, Definition>;
+
+export const NOTHING: Evaluated = { names: [], patterns: [], guarded: [] };
+export const EVERYTHING: Evaluated = { all: true, names: [], patterns: [], guarded: [] };
+
+/** What one schema, without those it calls or holds, says about names. */
+export type Speaks = (schema: SchemaObject) => Evaluated;
+
+/**
+ * The property names that a schema evaluates in place (2020-12 core, section 11.3): its own, and those of what it
+ * calls and combines, under a guard where they count only if a branch holds.
+ */
+export function evaluatedBy(
+  schema: Schema,
+  definitions: Definitions,
+  speaks: Speaks = speaksOf,
+): Evaluated {
+  if (typeof schema === 'boolean') return NOTHING;
+  const by = (part: Schema | undefined): Evaluated =>
+    part === undefined ? NOTHING : evaluatedBy(part, definitions, speaks);
+  const guarded = (when: Schema, ...parts: readonly (Schema | undefined)[]): Evaluated => ({
+    ...NOTHING,
+    guarded: [{ when, evaluated: union(parts.map(by)) }],
+  });
+  const called = schema.call === undefined ? undefined : definitions.get(schema.call)?.schema;
+  const { at } = schema;
+  return union([
+    speaks(schema),
+    by(called),
+    ...(schema.allOf ?? []).map(by),
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((branch) => guarded(branch, branch)),
+    ...(schema.if === undefined ? [] : [guarded(schema.if, schema.if, schema.then)]),
+    ...(schema.if === undefined || schema.else === undefined
+      ? []
+      : [guarded({ not: schema.if, at }, schema.else)]),
+    ...(schema.dependentSchemas ?? []).map(([name, part]) =>
+      guarded({ type: ['object'], required: [name], at }, part),
+    ),
+  ]);
+}
+
+/** What JSON Schema counts. `additionalProperties` speaks of every name left. */
+export function speaksOf(schema: SchemaObject): Evaluated {
+  if (schema.additionalProperties !== undefined || schema.remaining) return EVERYTHING;
+  return {
+    names: (schema.properties ?? []).map(([name]) => name),
+    patterns: (schema.patternProperties ?? []).map(([pattern]) => pattern),
+    guarded: [],
+  };
+}
+
+/** All of several, sorted, without guards that add nothing. */
+export function union(parts: readonly Evaluated[]): Evaluated {
+  if (parts.some(({ all }) => all)) return EVERYTHING;
+  const names = sorted(parts.flatMap((part) => part.names));
+  const patterns = sorted(parts.flatMap((part) => part.patterns));
+  const guarded = parts
+    .flatMap((part) => part.guarded)
+    .map(({ when, evaluated }) => ({ when, evaluated: without(evaluated, names, patterns) }))
+    .filter(({ evaluated }) => !isNothing(evaluated));
+  return { names, patterns, guarded };
+}
+
+export function isNothing({ all, names, patterns, guarded }: Evaluated): boolean {
+  return !all && names.length + patterns.length + guarded.length === 0;
+}
+
+function without(
+  evaluated: Evaluated,
+  names: readonly string[],
+  patterns: readonly string[],
+): Evaluated {
+  if (evaluated.all) return evaluated;
+  const left = {
+    names: evaluated.names.filter((name) => !names.includes(name)),
+    patterns: evaluated.patterns.filter((pattern) => !patterns.includes(pattern)),
+  };
+  const guarded = evaluated.guarded
+    .map(({ when, evaluated }) => ({ when, evaluated: without(evaluated, names, patterns) }))
+    .filter(({ evaluated }) => !isNothing(evaluated));
+  return { ...left, guarded };
+}
+
+function sorted(values: readonly string[]): string[] {
+  return [...new Set(values)].sort();
+}
