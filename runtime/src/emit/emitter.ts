@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import { PspfError } from '../errors.js';
 import type { EmitResult } from '../interceptor.js';
 import type { EmitLimits } from '../options.js';
+import { AbortFan } from './abort-fan.js';
 import { Batcher } from './batcher.js';
 import { abortedError, backpressureError, type Emission } from './emission.js';
 import { Ledger } from './ledger.js';
@@ -35,6 +36,7 @@ export class Emitter {
   readonly #setup: EmitterSetup;
   readonly #ledger: Ledger;
   readonly #batchers = new Map<string, Batcher>();
+  readonly #aborts = new AbortFan();
   readonly #keepAlive: NodeJS.Timeout;
   #sequence = 0;
   #watched = false;
@@ -73,7 +75,9 @@ export class Emitter {
         state: 'waiting',
       };
       const batcher = this.#batcher(key, request.rejectAtLength);
-      batcher.add(signal === undefined ? emission : abortable(emission, signal, batcher));
+      batcher.add(
+        signal === undefined ? emission : abortable(emission, signal, batcher, this.#aborts),
+      );
       if (!this.#watched) this.#watch(limits.emitDeadline);
     });
   }
@@ -140,20 +144,25 @@ export class Emitter {
   }
 }
 
-function abortable(emission: Emission, signal: AbortSignal, batcher: Batcher): Emission {
-  const onAbort = () => batcher.abort(watched, signal.reason);
+/** Ends with the signal, and forgets the signal at its end. */
+function abortable(
+  emission: Emission,
+  signal: AbortSignal,
+  batcher: Batcher,
+  fan: AbortFan,
+): Emission {
   const watched: Emission = {
     ...emission,
     resolve(id) {
-      signal.removeEventListener('abort', onAbort);
+      cancel();
       emission.resolve(id);
     },
     reject(error) {
-      signal.removeEventListener('abort', onAbort);
+      cancel();
       emission.reject(error);
     },
   };
-  signal.addEventListener('abort', onAbort, { once: true });
+  const cancel = fan.add(signal, () => batcher.abort(watched, signal.reason));
   return watched;
 }
 
