@@ -1,3 +1,5 @@
+import { PspfError } from '../errors.js';
+
 /** Entry ids are `<ms>-<sequence>`, two 64-bit numbers: compared as numbers, never as text (`T-10` comes after `T-9`). */
 export function compareIds(a: string, b: string): number {
   const [aMs, aSeq] = split(a);
@@ -5,9 +7,19 @@ export function compareIds(a: string, b: string): number {
   return compareDigits(aMs, bMs) || compareDigits(aSeq, bSeq);
 }
 
-/** Whether a text is a complete entry id. */
-export function isEntryId(text: string): boolean {
-  return /^\d{1,20}-\d{1,20}$/.test(text);
+/**
+ * The id behind which a new group begins to read, as XGROUP CREATE takes it: `0` for the beginning, `$` for the end.
+ *
+ * @throws PspfError `INVALID_OPTION` for anything but `'start'`, `'end'` and entry ids.
+ */
+export function groupStart(from: string): string {
+  if (from === 'start') return '0';
+  if (from === 'end') return '$';
+  if (/^\d{1,20}-\d{1,20}$/.test(from)) return from;
+  throw new PspfError(
+    'INVALID_OPTION',
+    `A consumer group starts at 'start', 'end' or an entry id such as '1700000000000-0', not at ${JSON.stringify(from)}.`,
+  );
 }
 
 /** The server's time of the append, in milliseconds since 1970. */

@@ -1,4 +1,3 @@
-import { PspfError } from '../errors.js';
 import {
   type AppendEntry,
   type AppendOptions,
@@ -22,7 +21,7 @@ import {
 } from './backend.js';
 import { backendClosed, groupMissing } from './backend-errors.js';
 import { deadLetterFields, withoutDeadLetterFields } from './dead-letter.js';
-import { idTime, isEntryId } from './entry-id.js';
+import { groupStart, idTime } from './entry-id.js';
 import { MemoryReader, toDelivery } from './memory-reader.js';
 import { MemoryStore } from './memory-store.js';
 import { MemoryGroup, type MemoryStream, type PendingEntry } from './memory-stream.js';
@@ -247,11 +246,7 @@ export class MemoryStreamBackend implements StreamBackend {
 }
 
 function startPosition(stream: MemoryStream, from: string): number {
-  if (from === 'start') return 0;
-  if (from === 'end') return stream.end;
-  if (isEntryId(from)) return stream.after(from);
-  throw new PspfError(
-    'INVALID_OPTION',
-    `A consumer group starts at 'start', 'end' or an entry id such as '1700000000000-0', not at ${JSON.stringify(from)}.`,
-  );
+  const start = groupStart(from);
+  if (start === '0') return 0;
+  return start === '$' ? stream.end : stream.after(start);
 }

@@ -1,0 +1,122 @@
+import type { DeadLetter, Settlement, SettleResult, Source, Token } from './backend.js';
+import { HANDBACK } from './backend.js';
+import { DEAD_LETTER_FIELDS, deadLetterFields } from './dead-letter.js';
+import { fenced } from './fenced.js';
+import { replyList, replyNumber } from './reply.js';
+import { acknowledgeScript } from './scripts/acknowledge.js';
+import { deadLetterScript } from './scripts/dead-letter.js';
+import { releaseScript } from './scripts/release.js';
+import type { ValkeyConnection } from './valkey-connection.js';
+import { isReply } from './valkey-errors.js';
+
+/**
+ * Settle on one connection: acknowledgements together, hand-backs together, dead letters one by one. All of
+ * them run, even where one fails; then the first failure is thrown.
+ */
+export async function settleAll(
+  connection: ValkeyConnection,
+  source: Source,
+  settlements: readonly Settlement[],
+): Promise<SettleResult[]> {
+  const done: number[] = [];
+  const released: number[] = [];
+  const results = new Array<SettleResult>(settlements.length);
+  const calls: Promise<void>[] = [];
+  for (const [index, { token, verdict }] of settlements.entries()) {
+    if (verdict.kind === 'done') done.push(index);
+    else if (verdict.kind === 'release') released.push(index);
+    else {
+      const burying = deadLetter(connection, source, token, verdict);
+      calls.push(
+        burying.then((result) => {
+          results[index] = result;
+        }),
+      );
+    }
+  }
+  const note = (indexes: readonly number[], answers: readonly number[]): void => {
+    for (const [place, index] of indexes.entries()) results[index] = resultOf(answers[place]);
+  };
+  const pick = (indexes: readonly number[]): Settlement[] =>
+    indexes.flatMap((index) => settlements[index] ?? []);
+  calls.push(
+    fenced(connection, acknowledgeScript, source, pick(done)).then((answers) =>
+      note(done, answers),
+    ),
+  );
+  const handedBack = pick(released).map(({ token, verdict }) => ({
+    token,
+    extra: verdict.kind === 'release' ? [verdict.count] : [],
+  }));
+  calls.push(
+    fenced(connection, releaseScript, source, handedBack, [HANDBACK]).then((answers) =>
+      note(released, answers),
+    ),
+  );
+  for (const outcome of await Promise.allSettled(calls)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
+  return results;
+}
+
+function resultOf(answer: number | undefined): SettleResult {
+  if (answer === 1) return 'done';
+  return answer === 0 ? 'gone' : 'not-yours';
+}
+
+/** In one step where both streams share a slot or the server is no cluster, else by way of this process. */
+async function deadLetter(
+  connection: ValkeyConnection,
+  source: Source,
+  token: Token,
+  letter: DeadLetter,
+): Promise<SettleResult> {
+  const story = deadLetterFields(source, token, letter, new Date());
+  const owner = [source.group, token.consumer, token.id, token.count];
+  try {
+    const answer = await connection.script(
+      deadLetterScript,
+      [source.key, letter.dlq],
+      [...owner, letter.maxLength, ...story],
+    );
+    if (answer !== 2) return resultOf(replyNumber(answer));
+  } catch (error) {
+    if (!isReply(error, 'CROSSSLOT')) throw error;
+  }
+  return deadLetterInTwoSteps(connection, source, token, letter, story);
+}
+
+/** Copy first, acknowledge second: a process that dies in between leaves a second copy behind, never none. */
+async function deadLetterInTwoSteps(
+  connection: ValkeyConnection,
+  source: Source,
+  token: Token,
+  letter: DeadLetter,
+  story: readonly string[],
+): Promise<SettleResult> {
+  const { key, group } = source;
+  const pending = replyList(await connection.send('XPENDING', key, group, token.id, token.id, 1));
+  if (pending.length === 0) return 'gone';
+  const [, consumer, , count] = replyList(pending[0]);
+  if (consumer !== token.consumer || count !== token.count) return 'not-yours';
+  const range = replyList(await connection.sendForBytes('XRANGE', key, token.id, token.id));
+  const fields = range.length === 0 ? [] : bytesOf(replyList(range[0])[1]);
+  await connection.send(
+    'XADD',
+    ...[letter.dlq, 'MAXLEN', '~', letter.maxLength, '*'],
+    ...ownFields(fields),
+    ...story,
+  );
+  const [answer] = await fenced(connection, acknowledgeScript, source, [{ token }]);
+  return resultOf(answer);
+}
+
+function bytesOf(value: unknown): Buffer[] {
+  return replyList(value).map((each) => (Buffer.isBuffer(each) ? each : Buffer.from(String(each))));
+}
+
+/** As the script does it: what the story says replaces fields of the same names. */
+function ownFields(fields: readonly Buffer[]): Buffer[] {
+  const reserved: ReadonlySet<string> = new Set(DEAD_LETTER_FIELDS);
+  return fields.filter((_, index) => !reserved.has(String(fields[index - (index % 2)])));
+}
