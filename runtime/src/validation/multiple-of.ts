@@ -3,7 +3,10 @@
  * 19.99 is a multiple of 0.01, whatever binary floating point makes of the quotient.
  */
 export function isMultipleOf(value: number, step: number): boolean {
-  if (Number.isSafeInteger(value) && Number.isSafeInteger(step)) return value % step === 0;
+  if (Number.isSafeInteger(step)) {
+    if (value % step === 0) return true;
+    if (Number.isSafeInteger(value)) return false;
+  }
   if (!Number.isFinite(value)) return false;
   const [digits, exponent] = decimal(value);
   const [stepDigits, stepExponent] = decimal(step);

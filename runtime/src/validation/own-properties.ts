@@ -18,3 +18,8 @@ export function propertyCount(data: Record<string, unknown>): number {
   for (const name of Object.keys(data)) if (data[name] !== undefined) count++;
   return count;
 }
+
+/** Whether an object has a property, for JSON, whose name is not among the known ones. */
+export function hasUnknown(data: Record<string, unknown>, known: ReadonlySet<string>): boolean {
+  return Object.keys(data).some((name) => !known.has(name) && data[name] !== undefined);
+}
