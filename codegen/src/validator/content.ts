@@ -9,6 +9,19 @@ export function contentOf(schema: Schema, nameOf: (id: string) => string): strin
   return JSON.stringify(plain(schema, nameOf));
 }
 
+/** Lists whose order is the author's taste. */
+const ORDERLESS: ReadonlySet<string> = new Set([
+  'properties',
+  'required',
+  'patternProperties',
+  'dependentRequired',
+  'dependentSchemas',
+]);
+
+function byText(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
 /** Short, for names. */
 export function hashOf(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 8);
@@ -38,6 +51,7 @@ function plain(value: unknown, nameOf: (id: string) => string): unknown {
   return entries.map(([name, item]) => {
     if (name === 'enum' && Array.isArray(item)) return [name, item.map(canonicalJson)];
     if (name === 'call') return [name, nameOf(String(item))];
-    return [name, plain(item, nameOf)];
+    const meaning = plain(item, nameOf);
+    return [name, ORDERLESS.has(name) && Array.isArray(meaning) ? meaning.sort(byText) : meaning];
   });
 }

@@ -82,7 +82,7 @@ function separate(
 
 /** The text that tells a branch from its neighbours: the one value of a required property. */
 function tagOf(schema: SchemaObject): string | undefined {
-  for (const [name, property] of schema.properties ?? []) {
+  for (const [name, property] of [...(schema.properties ?? [])].sort(byName)) {
     if (typeof property === 'boolean' || !schema.required?.includes(name)) continue;
     const [value, ...more] = property.enum ?? [];
     if (typeof value === 'string' && more.length === 0) return value;
