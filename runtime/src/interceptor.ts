@@ -1,4 +1,5 @@
-import type { BackendAddress, DeadReason, Source } from './backend/backend.js';
+import type { BackendAddress, DeadReason, Source, SourceState } from './backend/backend.js';
+import type { ConsumerStats } from './consume/consumer.js';
 import type { Message } from './message.js';
 
 /**
@@ -12,6 +13,21 @@ export interface Interceptor {
   process?(context: ProcessContext, next: () => Promise<void>): Promise<void>;
   /** Told of what happens; must not throw, and is not awaited. */
   observe?(event: RuntimeEvent): void;
+  /** Told of each consumer at its start, so that it can be asked later: for gauges. Must not throw. */
+  started?(consumer: StartedConsumer): void;
+}
+
+/** A consumer as an {@link Interceptor} may ask it, until `done` is settled. */
+export interface StartedConsumer {
+  readonly destination: Destination;
+  readonly source: Source;
+  readonly name: string;
+  /** What it holds now. */
+  stats(): ConsumerStats;
+  /** What the server says of the stream and the group; a call to the server. */
+  inspect(): Promise<SourceState>;
+  /** Settled when it has stopped. */
+  readonly done: Promise<void>;
 }
 
 export interface EmitContext {
