@@ -64,6 +64,13 @@ export const DIAGNOSTICS = {
   PSPF046: 'A file without $schema is read as two drafts',
   PSPF047: 'The ordering key is no required string or integer of the payload',
   PSPF048: 'Properties are described, but the value need not be an object',
+  PSPF060: 'The out directory cannot be used',
+  PSPF061: 'A file that is not ours stands where one would be written',
+  PSPF062: 'The manifest cannot be read',
+  PSPF063: 'A generated file is stale',
+  PSPF064: 'A generated file is missing',
+  PSPF065: 'A generated file has no declaration any more',
+  PSPF066: 'A generated file was edited',
 } as const;
 
 /** A stage's answer: what it made, if it could, and every problem it met. */

@@ -64,3 +64,8 @@ function textProblem(text: string, what: string): NameProblem | undefined {
   }
   return undefined;
 }
+
+/** Where dead letters go by default: in the stream's cluster slot, built on the hash tag it may have. */
+export function dlqName(stream: string): string {
+  return /\{[^{}]+\}/.test(stream) ? `${stream}:dlq` : `{${stream}}:dlq`;
+}

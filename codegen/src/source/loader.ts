@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type Diagnostic, diagnostic, type Outcome, type Span } from '../diagnostics.js';
 import { slashed } from '../paths.js';
 import { parseSource, type SourceFile } from '../source.js';
+import { contentHash } from './content-hash.js';
 
 /** Reads source files, each once, whatever paths lead to it. The only part that reads them from disk. */
 export class SourceLoader {
@@ -61,13 +61,6 @@ interface Read {
   readonly hash: string;
   readonly text: string;
   readonly outcome: Outcome<SourceFile>;
-}
-
-/** SHA-256, in hex, of a text file's bytes, with CRLF read as LF: a checkout on Windows is no change. */
-export function contentHash(bytes: Uint8Array | string): string {
-  const text = typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
-  const encoding = typeof bytes === 'string' ? 'utf8' : 'latin1';
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n'), encoding).digest('hex');
 }
 
 function decode(id: string, path: string, bytes: Buffer, at: Span | undefined): Read {

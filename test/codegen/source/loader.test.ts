@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { contentHash, SourceLoader } from '../../../codegen/dist/source/loader.js';
+import { contentHash } from '../../../codegen/dist/source/content-hash.js';
+import { SourceLoader } from '../../../codegen/dist/source/loader.js';
 
 const cwd = mkdtempSync(join(tmpdir(), 'pspf-loader-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
