@@ -15,7 +15,7 @@ export function discover(dir: string): Outcome<readonly string[]> {
   const visited = new Set<string>();
 
   const visit = (folder: string): void => {
-    const real = realpathSync(folder);
+    const real = realpathSync.native(folder);
     if (visited.has(real)) return;
     visited.add(real);
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort(byName)) {

@@ -13,6 +13,12 @@ export function checkShape(file: SourceFile): readonly Diagnostic[] {
   return errors.map((error) => translate(error, file));
 }
 
+/** Where somebody forgot `payload`. */
+const SCHEMA_KEYS: ReadonlySet<string> = new Set([
+  ...['title', 'type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'const'],
+  ...['oneOf', 'anyOf', 'allOf', '$ref', '$defs', 'definitions', '$id'],
+]);
+
 let compiled: ValidateFunction | undefined;
 
 function metaSchema(): ValidateFunction {
@@ -63,7 +69,10 @@ function unknownKey(error: ErrorObject, file: SourceFile): Diagnostic {
   const key: string = error.params.additionalProperty;
   const known = Object.keys(error.parentSchema?.properties ?? {}).filter((each) => each[0] !== '$');
   const where = error.instancePath === '' ? '' : ` in '${dotted(error.instancePath)}'`;
-  const hint = didYouMean(key, known) ?? `The keys there are: ${known.join(', ')}.`;
+  const misplaced = error.instancePath === '' && SCHEMA_KEYS.has(key);
+  const hint = misplaced
+    ? "Keys of a JSON Schema stand under 'payload:'."
+    : (didYouMean(key, known) ?? `The keys there are: ${known.join(', ')}.`);
   const at = file.locate(`${error.instancePath}/${escaped(key)}`, 'key');
   return diagnostic('PSPF010', `Unknown key '${key}'${where}`, { at, hint });
 }

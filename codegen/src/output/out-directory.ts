@@ -11,7 +11,7 @@ export function relativeTo(out: string): (path: string) => string {
 /** The real path of what exists, and of what would be made there. */
 export function realOrFuture(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
     return parent === path ? path : join(realOrFuture(parent), basename(path));

@@ -43,7 +43,7 @@ function sameDeclarations(manifest: Manifest, now: { dir: string; out: string })
   if (diagnostics.length > 0) return false;
   const recorded = new Set([...manifest.streams.values()].map(({ inputs }) => inputs[0]));
   try {
-    const found = new Set(value.map((path) => fromOut(realpathSync(path))));
+    const found = new Set(value.map((path) => fromOut(realpathSync.native(path))));
     return found.size === recorded.size && [...found].every((path) => recorded.has(path));
   } catch {
     return false;

@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { type Diagnostic, diagnostic, type Outcome, type Span } from '../diagnostics.js';
+import { didYouMean } from '../near.js';
 import { slashed } from '../paths.js';
 import { parseSource, type SourceFile } from '../source.js';
 import { contentHash } from './content-hash.js';
@@ -43,12 +44,12 @@ export class SourceLoader {
     let id: string;
     let bytes: Buffer;
     try {
-      id = slashed(realpathSync(absolute));
+      id = slashed(realpathSync.native(absolute));
       const before = this.#read.get(id);
       if (before) return before.outcome;
       bytes = readFileSync(absolute);
     } catch (error) {
-      return { value: undefined, diagnostics: [unreadable(shown, error, at)] };
+      return { value: undefined, diagnostics: [unreadable(absolute, shown, error, at)] };
     }
     const read = decode(id, shown, bytes, at);
     this.#read.set(id, read);
@@ -82,10 +83,25 @@ function decode(id: string, path: string, bytes: Buffer, at: Span | undefined): 
   }
 }
 
-function unreadable(path: string, error: unknown, at: Span | undefined): Diagnostic {
+function unreadable(
+  absolute: string,
+  path: string,
+  error: unknown,
+  at: Span | undefined,
+): Diagnostic {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const [message, hint] = REASONS[code] ?? [`cannot be read (${code || error})`];
-  return diagnostic('PSPF002', `${path} ${message}`, { at, hint });
+  const near = code === 'ENOENT' ? neighbour(absolute) : undefined;
+  return diagnostic('PSPF002', `${path} ${message}`, { at, hint: near ?? hint });
+}
+
+/** Whether the file is nearly there. */
+function neighbour(absolute: string): string | undefined {
+  try {
+    return didYouMean(basename(absolute), readdirSync(dirname(absolute)).sort());
+  } catch {
+    return `There is no directory ${basename(dirname(absolute))} there.`;
+  }
 }
 
 const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]>> = {

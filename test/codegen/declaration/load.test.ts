@@ -320,3 +320,8 @@ test('answers any JSON at all with a declaration or a problem', () => {
     { numRuns: 200 },
   );
 });
+
+test('tells those who forgot payload where a schema goes', () => {
+  const { hints } = load({ 'a.stream.yaml': declared('a', 'properties: {}\n') });
+  expect(hints).toEqual(["Keys of a JSON Schema stand under 'payload:'."]);
+});

@@ -64,3 +64,12 @@ test('hashes text by its bytes, with CRLF read as LF', () => {
   expect(contentHash(Buffer.from('é\r\nb\n'))).toBe(contentHash('é\nb\n'));
   expect(contentHash('a\rb')).not.toBe(contentHash('a\nb'));
 });
+
+test.each([
+  ['schemas/mony.json', "Did you mean 'money.json'?"],
+  ['schema/money.json', 'There is no directory schema there.'],
+  ['schemas/order.json', 'Paths are relative to the file that names them.'],
+])('helps to find %s', (path, hint) => {
+  const { loader, from } = fresh();
+  expect(loader.load(from, path).diagnostics).toMatchObject([{ hint }]);
+});
