@@ -28,7 +28,7 @@ export type DiagnosticCode = keyof typeof DIAGNOSTICS;
 
 /**
  * Every code with its title. Numbers are never reused. Ranges: 001-009 files, 010-029 declarations, 030-034 names,
- * 035-059 schemas, 060-069 output and check.
+ * 035-059 schemas, 060-069 output and check. Each is explained at length in `commands/explanations.ts`.
  */
 export const DIAGNOSTICS = {
   PSPF001: 'The directory of declarations is not there, or holds none',

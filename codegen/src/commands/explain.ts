@@ -9,7 +9,7 @@ export function explainCommand(given: string | undefined, { format, style }: Sho
   const entry = (code: DiagnosticCode) => ({
     code,
     title: DIAGNOSTICS[code],
-    explanation: EXPLANATIONS[code],
+    explanation: EXPLANATIONS[code].trim(),
   });
   if (given === undefined) {
     const text = codes.map((code) => `${style.bold(code)}  ${DIAGNOSTICS[code]}`).join('\n');
@@ -26,9 +26,7 @@ export function explainCommand(given: string | undefined, { format, style }: Sho
   }
   if (format === 'json') return ok(json(entry(wanted)));
   const { code, title, explanation } = entry(wanted);
-  return ok(
-    `${style.bold(`${code}: ${title}`)}\n${explanation ? `\n${explanation.trim()}\n` : ''}`,
-  );
+  return ok(`${style.bold(`${code}: ${title}`)}\n\n${explanation}\n`);
 }
 
 function isCode(code: string): code is DiagnosticCode {

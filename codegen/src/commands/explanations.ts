@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics.js';
 
 /** What `pspf-gen explain` says beyond a code's title: why it is refused, and what to write instead. */
-export const EXPLANATIONS: Partial<Record<DiagnosticCode, string>> = {
+export const EXPLANATIONS: Readonly<Record<DiagnosticCode, string>> = {
   PSPF001: `
 pspf-gen reads every file *.stream.yaml, *.stream.yml and *.stream.json in the directory you name and below it,
 leaving out node_modules and folders that begin with a dot. There must be at least one: an empty directory is nearly
@@ -69,6 +69,47 @@ declaration, and not one that generated code uses itself, like Promise.`,
   PSPF022: `
 The first retry waits up to 'initial', each further one up to 'factor' times as long, none longer than 'max'. An
 'initial' above 'max' would never be reached.`,
+  PSPF035: `
+A $ref is a URI reference. '#/$defs/Item' is a JSON pointer into the schema itself: within a declaration '#' is the
+payload, not the file. './schemas/money.yaml' is another file, relative to the one it stands in, and
+'./schemas/money.yaml#/$defs/Currency' a part of it. '#name' is an $anchor.`,
+  PSPF036: `
+Nothing is fetched from a network: a build must not depend on one, nor on what stands there today. Save the schema in a
+file and refer to that. A URL is fine where it is the $id of a schema that some file holds.`,
+  PSPF037: `
+A schema may contain itself in a property or an item: a tree is made of trees. Where it refers to itself for the same
+value, directly or by way of allOf, anyOf and others, there is no end to checking it.`,
+  PSPF038: `
+The keyword is one of JSON Schema's, and the value is none that its specification allows there.`,
+  PSPF039: `
+Patterns are regular expressions of ECMA-262, read with the u flag as JSON Schema recommends: a backslash may stand only
+before a character that has a meaning, so write '-' and not '\\-' outside of a class. They match anywhere in a text
+unless they begin with ^ and end with $.`,
+  PSPF040: `
+The keyword is refused rather than ignored: code that accepted what the schema refuses would be worse than none.`,
+  PSPF041: `
+Schemas are read by the draft that their $schema names: draft-04, draft-06, draft-07, 2019-09 or 2020-12. Without it a
+payload is read as 2020-12.`,
+  PSPF042: `
+A warning. The schema is read as its draft says, and by that the keyword does nothing: it is misspelt, belongs to another
+draft, or to OpenAPI. Keywords that begin with x- are taken for your own.`,
+  PSPF043: `
+A warning. By the specification an unknown format allows anything, and so it does here; use pattern for what must be
+checked.`,
+  PSPF044: `
+A warning. Up to draft-07 whatever stands beside a $ref is ignored. Put both into an allOf, or name a later draft by
+$schema.`,
+  PSPF045: `
+An id or an anchor names one schema. Two files that claim the same, often a copy and its original, would make it a matter
+of chance which one a $ref reaches.`,
+  PSPF046: `
+A file without $schema is read by the draft of what refers to it, and here two drafts do. Write $schema in it.`,
+  PSPF047: `
+The ordering key must be there in every payload, and be text or a whole number: messages are put in order by it. 'key'
+is a JSON pointer into the payload, each step of which must be required: /customerId, /customer/id.`,
+  PSPF048: `
+properties and required say nothing about values that are no objects: the text "x" matches { properties: ... }. Add
+'type: object', unless other values are meant to pass.`,
   PSPF060: `
 The generated files go to the directory given by --out (default: ./generated), which is made where it is missing. A file
 stands in its place, it may not be written to, or the disk is full. Each file is written whole or not at all.`,
