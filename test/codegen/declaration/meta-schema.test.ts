@@ -68,7 +68,9 @@ test.each(['orders', 'invoices', 'payments'])(
   (name) => {
     const path = `streams/${name}.stream.yaml`;
     const text = readFileSync(path, 'utf8');
-    expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/codegen\/stream\.schema\.json\n/);
+    expect(text).toMatch(
+      /^# yaml-language-server: \$schema=\.\.\/node_modules\/pspf-gen\/stream\.schema\.json\n/,
+    );
     const { value, diagnostics } = parseSource({ id: path, path, text });
     expect(diagnostics).toEqual([]);
     expect(validate(value?.value), JSON.stringify(validate.errors)).toBe(true);
