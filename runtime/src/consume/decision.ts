@@ -1,4 +1,4 @@
-import type { LostToken } from '../backend/backend.js';
+import type { LostToken, Source } from '../backend/backend.js';
 import type { RetryPolicy } from '../definition.js';
 import type { AbortCause, Entry } from './entry.js';
 
@@ -37,10 +37,15 @@ export interface Decision<B> {
 
 /** What happened, for observers. */
 export type Notice =
-  | { readonly type: 'retry'; readonly attempt: number; readonly delayMs: number }
-  | { readonly type: 'zombie' }
-  | { readonly type: 'waiting-full' }
-  | { readonly type: 'lost'; readonly why: LostToken['why']; readonly count: number };
+  | {
+      readonly type: 'retry';
+      readonly source: Source;
+      readonly attempt: number;
+      readonly delayMs: number;
+    }
+  | { readonly type: 'zombie'; readonly source: Source }
+  | { readonly type: 'lost'; readonly source: Source; readonly why: LostToken['why'] }
+  | { readonly type: 'waiting-full' };
 
 /** How an entry came to this consumer; all but `read` leave its delivery counter alone. */
 export type DeliveryKind = 'read' | 'claim' | 'inlet' | 'own';

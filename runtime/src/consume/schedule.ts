@@ -98,7 +98,7 @@ export class Schedule<B> {
   restarted(entry: Entry<B>, token: Token | undefined, now: number): void {
     if (entry.state !== 'starting') return;
     if (token === undefined) {
-      this.#notices.push({ type: 'lost', why: 'taken', count: 1 });
+      this.#notices.push({ type: 'lost', source: entry.source, why: 'taken' });
       this.#leave(entry);
       return;
     }
@@ -129,7 +129,7 @@ export class Schedule<B> {
     if (entry === undefined || entry.token.count !== token.count) return;
     // The answer to what is on its way says it better: it may have been ourselves.
     if (entry.state === 'settling' || entry.state === 'starting') return;
-    this.#notices.push({ type: 'lost', why, count: 1 });
+    this.#notices.push({ type: 'lost', source, why });
     if (entry.state !== 'running') this.#leave(entry);
     else {
       this.#held.disown(entry);
@@ -296,7 +296,7 @@ export class Schedule<B> {
       const wait = requestedDelay(delayMs) ?? backoffDelay(retry.backoff, attempt, this.#random);
       this.#move(entry, 'waiting');
       this.#alarms.set(entry, now + wait);
-      this.#notices.push({ type: 'retry', attempt, delayMs: wait });
+      this.#notices.push({ type: 'retry', source: entry.source, attempt, delayMs: wait });
       if (orderOnRetry === 'skip') this.#leaveLane(entry);
     }
   }
@@ -318,7 +318,7 @@ export class Schedule<B> {
   /** Its handler goes on, but nobody waits for it any more. */
   #giveUp(entry: Entry<B>, now: number): void {
     this.#zombies += 1;
-    this.#notices.push({ type: 'zombie' });
+    this.#notices.push({ type: 'zombie', source: entry.source });
     this.#end(entry, TIMED_OUT, now);
   }
 
