@@ -65,23 +65,19 @@ export class Reports {
 
   /** @param source the one to name where the notice is about none in particular */
   notice(source: Source, notice: Notice): void {
-    switch (notice.type) {
-      case 'lost':
-        return this.lost(notice.source, notice.why, 1);
-      case 'retry':
-        return this.event(notice.source, notice);
-      case 'zombie':
-        this.warn(
-          'zombie',
-          'a handler ignored its aborted signal past the grace time and goes on running beside others; pass message.signal on to what it waits for',
-        );
-        return this.event(notice.source, notice);
-      case 'waiting-full':
-        this.warn(
-          'waiting-full',
-          'reading stops: as many entries wait for a retry or behind their key as the option `waiting` allows',
-        );
-        return this.event(source, notice);
+    if (notice.type === 'lost') this.lost(notice.source, notice.why, 1);
+    else this.event('source' in notice ? notice.source : source, notice);
+    if (notice.type === 'zombie') {
+      this.warn(
+        'zombie',
+        'a handler ignored its aborted signal past the grace time and goes on running beside others; pass message.signal on to what it waits for',
+      );
+    }
+    if (notice.type === 'waiting-full') {
+      this.warn(
+        'waiting-full',
+        'reading stops: as many entries wait for a retry or behind their key as the option `waiting` allows',
+      );
     }
   }
 

@@ -1,0 +1,346 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Delivery, Source } from '../backend/backend.js';
+import { systemClock } from '../clock.js';
+import { PspfError } from '../errors.js';
+import { completeConsumeOptions } from './complete-options.js';
+import type { Consumer, ConsumerStats, StopOptions } from './consumer.js';
+import type { DeliveryKind } from './decision.js';
+import { Deferred } from './deferred.js';
+import { Handlers } from './handlers.js';
+import { Intake, type Work } from './intake.js';
+import type { Loop } from './loop.js';
+import { Reports } from './reports.js';
+import { isInsideHandlerOf } from './run-handler.js';
+import { Schedule } from './schedule.js';
+import type { ConsumerContext, ConsumerSetup } from './setup.js';
+import { enrol } from './shutdown.js';
+import { SourceFeed } from './source-feed.js';
+import { SourceLine } from './source-line.js';
+import { heartbeat } from './upkeep.js';
+
+/** The least time a stop takes for handing back. */
+const LEAST_STOP = 250;
+/** Leaving the group is a courtesy: a reaper does it later. */
+const LONGEST_LEAVE = 1_000;
+/** Longest timer; Node takes a longer one for none. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * A consumer at work: it carries out what the {@link Schedule} decides, and reports what came of it.
+ *
+ * What happens is reported at once; the deciding waits for the end of the current turn (a microtask), so that a
+ * batch of entries or of outcomes makes one decision, and the acknowledgements of a turn one command.
+ */
+export class BatchProcessor<T> implements Consumer {
+  readonly name: string;
+  readonly #context: ConsumerContext<T>;
+  readonly #schedule: Schedule<Work<T>>;
+  readonly #reports: Reports;
+  readonly #intake: Intake<T>;
+  readonly #handlers: Handlers<T>;
+  readonly #setup: ConsumerSetup<T>;
+  readonly #source: Source;
+
+  /** By stream key: those we read, and those from which handed-back entries came. */
+  readonly #lines = new Map<string, { readonly source: Source; readonly line: SourceLine }>();
+  readonly #feeds: readonly SourceFeed[];
+  readonly #heartbeat: Loop;
+
+  readonly #ready = new Deferred();
+  readonly #done = new Deferred();
+  readonly #ended = new Deferred();
+  readonly #unenrol: () => void;
+  #state: ConsumerStats['state'] = 'starting';
+  #deciding = false;
+  #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
+  #deadline = Number.POSITIVE_INFINITY;
+  #cancelDeadline: () => void = () => {};
+  /** Whether something may still come in. */
+  #fed = true;
+  #fault: PspfError | undefined;
+
+  /** @throws {PspfError} `INVALID_OPTION` */
+  constructor(setup: ConsumerSetup<T>) {
+    const { definition, destination, interceptors = [], sources } = setup;
+    const clock = setup.clock ?? systemClock;
+    const random = setup.random ?? Math.random;
+    if (typeof setup.handler !== 'function') {
+      throw new PspfError(
+        'INVALID_OPTION',
+        `${definition.stream}: consume needs a handler function`,
+      );
+    }
+    const options = completeConsumeOptions(definition.stream, setup.options ?? {}, hostname());
+    this.#setup = setup;
+    this.#source = firstOf(sources, definition.stream);
+    this.name = `${options.name}:${randomBytes(6).toString('hex')}`;
+    this.#reports = new Reports({
+      destination,
+      consumer: this.name,
+      interceptors,
+      logger: setup.logger,
+      clock,
+    });
+    this.#schedule = new Schedule(
+      { ...options, timeout: definition.timeout, retry: definition.retry },
+      random,
+    );
+    this.#context = {
+      backend: setup.backend,
+      sources,
+      name: this.name,
+      options,
+      clock,
+      random,
+      schedule: this.#schedule,
+      reports: this.#reports,
+      deliver: this.#deliver,
+      turn: this.#turn,
+    };
+    this.#intake = new Intake(definition, setup.validation ?? {});
+    this.#handlers = new Handlers(
+      { ...setup, owner: this, interceptors, group: this.#source.group },
+      this.#context,
+      this.#intake,
+    );
+    for (const source of sources) this.#lineOf(source);
+    this.#feeds = sources.map(
+      (source) =>
+        new SourceFeed(source, this.#context, definition.retain, setup.dlq, {
+          started: () => this.#started(),
+          failed: (error) => this.#failed(error),
+          gaveUp: (error) => this.#giveUp(error),
+        }),
+    );
+    this.#heartbeat = heartbeat(this.#context, () => this.#allLines());
+    this.#unenrol = enrol(this, { signals: options.signals, afterwards: setup.afterwards });
+    for (const feed of this.#feeds) feed.start();
+    this.#heartbeat.start(options.heartbeat);
+  }
+
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  pause(): void {
+    this.#schedule.pause();
+    if (this.#state === 'running') this.#state = 'paused';
+  }
+
+  resume(): void {
+    this.#schedule.resume();
+    if (this.#state === 'paused') this.#state = 'running';
+    this.#turn();
+  }
+
+  stop({ deadline }: StopOptions = {}): Promise<void> {
+    const { shutdownDeadline } = this.#context.options;
+    if (this.#state !== 'stopped') this.#drain(sensible(deadline) ?? shutdownDeadline);
+    // A handler that waits for its own end would wait for ever.
+    return isInsideHandlerOf(this) ? Promise.resolve() : this.#ended.promise;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  stats(): ConsumerStats {
+    const schedule = this.#schedule;
+    const now = this.#context.clock.now();
+    return {
+      ready: this.#state !== 'stopped' && this.#feeds.every((feed) => feed.isReady(now)),
+      state: this.#state,
+      running: schedule.count('running'),
+      buffered: schedule.count('ready') + schedule.count('due') + schedule.count('suspect'),
+      waiting: schedule.count('waiting'),
+      blocked: schedule.count('blocked'),
+      settling: schedule.count('settling'),
+      zombies: schedule.zombies,
+      ...this.#reports.counters,
+    };
+  }
+
+  // What comes in.
+
+  readonly #deliver = (deliveries: readonly Delivery[], how: DeliveryKind): void => {
+    if (this.#state === 'stopped') return;
+    const fresh = deliveries.filter((delivery) => this.#arrived(delivery, how));
+    const first = fresh[0];
+    if (first === undefined) return;
+    this.#reports.counters.delivered += fresh.length;
+    this.#reports.event(this.#lineOf(first.source).source, {
+      type: 'delivered',
+      count: fresh.length,
+      from: how,
+    });
+    this.#turn();
+  };
+
+  #arrived(delivery: Delivery, how: DeliveryKind): boolean {
+    const { source } = this.#lineOf(delivery.source);
+    const arrival = this.#intake.arrival(delivery, source);
+    const isNew = this.#schedule.delivered(arrival, how);
+    if (isNew && arrival.body.unreadable !== undefined) {
+      const fingerprint = arrival.body.envelope.schema ?? '';
+      this.#reports.event(source, { type: 'unknown-fingerprint', fingerprint });
+    }
+    return isNew;
+  }
+
+  // What is decided.
+
+  readonly #turn = (): void => {
+    if (this.#deciding || this.#state === 'stopped') return;
+    this.#deciding = true;
+    queueMicrotask(this.#decide);
+  };
+
+  readonly #decide = (): void => {
+    this.#deciding = false;
+    if (this.#state === 'stopped') return;
+    const now = this.#context.clock.now();
+    const decision = this.#schedule.decide(now);
+    for (const notice of decision.notices) this.#reports.notice(this.#source, notice);
+    for (const { entry, cause } of decision.abort) this.#handlers.abort(entry, cause);
+    for (const entry of decision.settle) this.#lineOf(entry.source).line.settle(entry);
+    for (const entry of decision.restart) this.#lineOf(entry.source).line.restart(entry);
+    for (const entry of decision.run) this.#handlers.run(entry);
+    for (const feed of this.#feeds) feed.offer();
+    this.#setAlarm(decision.wakeAt, now);
+    this.#endIfIdle();
+  };
+
+  /** One timer, moved only to an earlier time: most timeouts never come to pass. */
+  #setAlarm(at: number | undefined, now: number): void {
+    if (at === undefined || (this.#alarm !== undefined && this.#alarm.at <= at)) return;
+    this.#alarm?.cancel();
+    const cancel = this.#context.clock.after(Math.min(at - now, LONGEST_TIMER), () => {
+      this.#alarm = undefined;
+      this.#turn();
+    });
+    this.#alarm = { at, cancel };
+  }
+
+  // The beginning and the end.
+
+  #started(): void {
+    if (this.#state === 'starting') this.#state = 'running';
+    this.#ready.resolve();
+    this.#turn();
+  }
+
+  #failed(error: unknown): void {
+    if (PspfError.is(error) && !error.retryable) this.#ready.reject(error);
+  }
+
+  /** Trying on is no use. */
+  #giveUp(error: PspfError): void {
+    this.#reports.error('gave up', error.message);
+    this.#ready.reject(error);
+    if (error.code === 'GROUP_LOST') {
+      this.#fault = error;
+      for (const line of this.#allLines()) line.abandon();
+    }
+    this.#drain(error.code === 'CLOSED' ? 0 : this.#context.options.shutdownDeadline);
+  }
+
+  #drain(deadline: number): void {
+    const now = this.#context.clock.now();
+    const end = Math.max(deadline, LEAST_STOP);
+    // Aborting and handing back are part of the deadline.
+    this.#schedule.drain(
+      now + Math.max(0, deadline - Math.min(1_000, end / 2)),
+      now + end - Math.min(500, end / 4),
+    );
+    this.#endAt(now + end, now);
+    if (this.#state !== 'stopping') {
+      this.#state = 'stopping';
+      void Promise.all(this.#feeds.map((feed) => feed.stop())).then(() => {
+        this.#fed = false;
+        this.#turn();
+      });
+    }
+    this.#turn();
+  }
+
+  #endAt(at: number, now: number): void {
+    if (at >= this.#deadline) return;
+    this.#deadline = at;
+    this.#cancelDeadline();
+    this.#cancelDeadline = this.#context.clock.after(at - now, () => void this.#end());
+  }
+
+  #endIfIdle(): void {
+    if (this.#state === 'stopping' && !this.#fed && this.#schedule.idle) void this.#end();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#alarm?.cancel();
+    void this.#heartbeat.stop();
+    for (const line of this.#allLines()) line.close();
+    if (this.#schedule.idle) await this.#leave();
+    else {
+      const { claimIdle } = this.#context.options;
+      this.#reports.warn(
+        'left',
+        `stopped with entries that could not be handed back in time; another consumer takes them over after ${claimIdle} ms`,
+      );
+    }
+    this.#cancelDeadline();
+    this.#unenrol();
+    this.#ready.reject(
+      new PspfError('CLOSED', `${this.#setup.definition.stream}: stopped before it was ready`),
+    );
+    if (this.#fault === undefined) this.#done.resolve();
+    else this.#done.reject(this.#fault);
+    this.#ended.resolve();
+  }
+
+  /** Delete our name; if that fails, or takes long, a reaper does it later. */
+  #leave(): Promise<void> {
+    const { backend, clock, sources } = this.#context;
+    return new Promise((resolve) => {
+      const ms = Math.min(LONGEST_LEAVE, Math.max(0, this.#deadline - clock.now()));
+      const cancel = clock.after(ms, resolve);
+      void Promise.allSettled(sources.map((source) => backend.leave(source, this.name))).then(
+        () => {
+          cancel();
+          resolve();
+        },
+      );
+    });
+  }
+
+  #lineOf(source: Source): { readonly source: Source; readonly line: SourceLine } {
+    const known = this.#lines.get(source.key);
+    if (known !== undefined) return known;
+    const { definition, dlq } = this.#setup;
+    const line = new SourceLine(source, this.#context, { definition, dlq });
+    const made = { source, line };
+    this.#lines.set(source.key, made);
+    return made;
+  }
+
+  *#allLines(): Generator<SourceLine> {
+    for (const { line } of this.#lines.values()) yield line;
+  }
+}
+
+function sensible(deadline: number | undefined): number | undefined {
+  if (deadline === undefined || Number.isNaN(deadline)) return undefined;
+  return Math.min(Math.max(0, deadline), LONGEST_TIMER);
+}
+
+/** The first of the sources, for what is about none in particular. */
+function firstOf(sources: readonly Source[], stream: string): Source {
+  const [first] = sources;
+  if (first !== undefined) return first;
+  throw new PspfError('INVALID_OPTION', `${stream}: consume needs a source`);
+}
