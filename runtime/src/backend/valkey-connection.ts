@@ -165,8 +165,10 @@ export class ValkeyConnection {
   /** End the connection now; what is in flight rejects. */
   destroy(reason?: PspfError): void {
     this.#failure ??= reason ?? new Error('the connection was given up');
-    this.#client.disconnect();
-    this.#client.stream?.destroy();
+    const { stream } = this.#client;
+    // The library's own way waits up to two seconds for the other side, on a timer that keeps the process alive.
+    if (stream === undefined) this.#client.disconnect();
+    else stream.destroy();
   }
 
   #send(name: string, args: readonly Argument[], encoding: 'utf8' | null): Promise<unknown> {

@@ -182,7 +182,8 @@ async function before<T>(until: number, promise: Promise<T>): Promise<T | undefi
   }
 }
 
+/** Whoever waits for the outcome keeps the process alive by a timer of its own. */
 async function pauseUntil(time: number): Promise<void> {
   const ms = time - performance.now();
-  if (ms > 0) await new Promise<void>((resolve) => setTimeout(resolve, ms));
+  if (ms > 0) await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 }
