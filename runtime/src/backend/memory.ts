@@ -118,7 +118,7 @@ export class MemoryStreamBackend implements StreamBackend {
   async claim(source: Source, consumer: string, options: ClaimOptions): Promise<ClaimResult> {
     const { group } = this.#open(source);
     const now = this.store.clock.now();
-    group.consumers.set(consumer, now);
+    if (options.from === 'idle') group.consumers.set(consumer, now);
     const deliveries: Delivery[] = [];
     const trimmed: string[] = [];
     for (const pending of group.pendingFrom(options.cursor)) {
