@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import type { Place } from '../source.js';
 import type { Definition, DefinitionId, Schema } from './dialect.js';
 import { pointerTo } from './pointer.js';
-import { subschemas } from './subschemas.js';
+import { isInPlace, subschemas } from './subschemas.js';
 
 interface Edge {
   readonly to: DefinitionId;
@@ -80,7 +80,7 @@ function callsInPlace(root: Schema): Edge[] {
     if (typeof schema === 'boolean') continue;
     if (schema.call !== undefined) edges.push({ to: schema.call, at: schema.at });
     for (const [sub, role] of subschemas(schema)) {
-      if (role !== 'inner' && role !== 'counted' && role !== 'name') open.push(sub);
+      if (isInPlace(role)) open.push(sub);
     }
   }
   return edges;

@@ -5,8 +5,13 @@ export type Definitions = ReadonlyMap<DefinitionId, Definition>;
 export const NOTHING: Evaluated = { names: [], patterns: [], guarded: [] };
 export const EVERYTHING: Evaluated = { all: true, names: [], patterns: [], guarded: [] };
 
-/** What one schema, without those it calls or holds, says about names. */
-export type Speaks = (schema: SchemaObject) => Evaluated;
+/** How the names in place are counted. */
+export interface Counting {
+  /** What one schema, without those it calls or holds, says about names. */
+  speaks(schema: SchemaObject): Evaluated;
+  /** The guard for what a branch evaluates. */
+  guard(branch: Schema): Schema;
+}
 
 /**
  * The property names that a schema evaluates in place (2020-12 core, section 11.3): its own, and those of what it
@@ -15,11 +20,11 @@ export type Speaks = (schema: SchemaObject) => Evaluated;
 export function evaluatedBy(
   schema: Schema,
   definitions: Definitions,
-  speaks: Speaks = speaksOf,
+  counting: Counting = STANDARD,
 ): Evaluated {
   if (typeof schema === 'boolean') return NOTHING;
   const by = (part: Schema | undefined): Evaluated =>
-    part === undefined ? NOTHING : evaluatedBy(part, definitions, speaks);
+    part === undefined ? NOTHING : evaluatedBy(part, definitions, counting);
   const guarded = (when: Schema, ...parts: readonly (Schema | undefined)[]): Evaluated => ({
     ...NOTHING,
     guarded: [{ when, evaluated: union(parts.map(by)) }],
@@ -27,10 +32,12 @@ export function evaluatedBy(
   const called = schema.call === undefined ? undefined : definitions.get(schema.call)?.schema;
   const { at } = schema;
   return union([
-    speaks(schema),
+    counting.speaks(schema),
     by(called),
     ...(schema.allOf ?? []).map(by),
-    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((branch) => guarded(branch, branch)),
+    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((branch) =>
+      guarded(counting.guard(branch), branch),
+    ),
     ...(schema.if === undefined ? [] : [guarded(schema.if, schema.if, schema.then)]),
     ...(schema.if === undefined || schema.else === undefined
       ? []
@@ -51,6 +58,8 @@ export function speaksOf(schema: SchemaObject): Evaluated {
   };
 }
 
+const STANDARD: Counting = { speaks: speaksOf, guard: (branch) => branch };
+
 /** All of several, sorted, without guards that add nothing. */
 export function union(parts: readonly Evaluated[]): Evaluated {
   if (parts.some(({ all }) => all)) return EVERYTHING;
@@ -67,7 +76,7 @@ export function isNothing({ all, names, patterns, guarded }: Evaluated): boolean
   return !all && names.length + patterns.length + guarded.length === 0;
 }
 
-function without(
+export function without(
   evaluated: Evaluated,
   names: readonly string[],
   patterns: readonly string[],

@@ -8,10 +8,16 @@ export type Role =
   | 'branch'
   /** Asserted of the same value under a condition: `then`, `else`, `dependentSchemas`. */
   | 'conditional'
-  /** Asked of the same value, not asserted: `if`, `not`, the guards of `remaining`. */
+  /** Asked of the same value, not asserted: `if`, `not`. */
   | 'question'
-  /** Asserted of a value inside. */
-  | 'inner'
+  /** Decides what a `remaining` is left with. */
+  | 'guard'
+  /** Asserted of the property of that name. */
+  | 'property'
+  /** Asserted of properties that are not named: by pattern, or all that are left. */
+  | 'others'
+  /** Asserted of an item. */
+  | 'item'
   /** Counted among the items. */
   | 'counted'
   /** Asserted of a property's name. */
@@ -20,37 +26,37 @@ export type Role =
 /** The schema with each direct subschema replaced; the same object where nothing changed. */
 export function mapSubschemas(
   schema: SchemaObject,
-  change: (sub: Schema, role: Role) => Schema,
+  change: (sub: Schema, role: Role, name: string) => Schema,
 ): SchemaObject {
   let changed = false;
-  const one = (sub: Schema, role: Role): Schema => {
-    const now = change(sub, role);
+  const one = (sub: Schema, role: Role, name = ''): Schema => {
+    const now = change(sub, role, name);
     changed ||= now !== sub;
     return now;
   };
   const list = (subs: readonly Schema[], role: Role): Schema[] => subs.map((sub) => one(sub, role));
   const pairs = (subs: readonly (readonly [string, Schema])[], role: Role): [string, Schema][] =>
-    subs.map(([name, sub]) => [name, one(sub, role)]);
+    subs.map(([name, sub]) => [name, one(sub, role, name)]);
   const { contains, remaining } = schema;
   const next: SchemaObject = {
     ...schema,
-    ...(schema.properties && { properties: pairs(schema.properties, 'inner') }),
+    ...(schema.properties && { properties: pairs(schema.properties, 'property') }),
     ...(schema.patternProperties && {
-      patternProperties: pairs(schema.patternProperties, 'inner'),
+      patternProperties: pairs(schema.patternProperties, 'others'),
     }),
     ...has(schema.additionalProperties, (additionalProperties) => ({
-      additionalProperties: one(additionalProperties, 'inner'),
+      additionalProperties: one(additionalProperties, 'others'),
     })),
     ...has(schema.propertyNames, (sub) => ({ propertyNames: one(sub, 'name') })),
     ...(schema.dependentSchemas && {
       dependentSchemas: pairs(schema.dependentSchemas, 'conditional'),
     }),
-    ...(schema.prefix && { prefix: list(schema.prefix, 'inner') }),
-    ...has(schema.rest, (rest) => ({ rest: one(rest, 'inner') })),
+    ...(schema.prefix && { prefix: list(schema.prefix, 'item') }),
+    ...has(schema.rest, (rest) => ({ rest: one(rest, 'item') })),
     ...(contains && { contains: { ...contains, schema: one(contains.schema, 'counted') } }),
     ...(remaining && {
       remaining: {
-        schema: one(remaining.schema, 'inner'),
+        schema: one(remaining.schema, 'others'),
         evaluated: guards(remaining.evaluated, one),
       },
     }),
@@ -64,6 +70,13 @@ export function mapSubschemas(
   };
   return changed ? next : schema;
 }
+
+/** Whether a subschema is about the value itself, not about one inside it. */
+export function isInPlace(role: Role): boolean {
+  return IN_PLACE.has(role);
+}
+
+const IN_PLACE: ReadonlySet<Role> = new Set(['part', 'branch', 'conditional', 'question', 'guard']);
 
 /** Every direct subschema with its role. */
 export function subschemas(schema: SchemaObject): (readonly [sub: Schema, role: Role])[] {
@@ -79,7 +92,7 @@ function guards(evaluated: Evaluated, one: (sub: Schema, role: Role) => Schema):
   return {
     ...evaluated,
     guarded: evaluated.guarded.map((part) => ({
-      when: one(part.when, 'question'),
+      when: one(part.when, 'guard'),
       evaluated: guards(part.evaluated, one),
     })),
   };
