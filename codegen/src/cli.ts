@@ -14,8 +14,6 @@ const PACKAGE: { version: string; description: string } = JSON.parse(
 /** A checkout or a linked package is under development: its version does not tell what it would make. */
 const INSTALLED = /[\\/]node_modules[\\/]/.test(import.meta.url);
 
-const PIPELINE: string = './generate.js';
-
 interface Options {
   readonly out: string;
   readonly importExtension?: 'js' | 'ts' | 'none';
@@ -123,7 +121,7 @@ function runOf(dir: string, { out, importExtension }: Options): Run {
     out: relative('', resolve(out)) || '.',
     importExtension: importExtension && EXTENSIONS[importExtension],
     tool: PACKAGE.version,
-    pipeline: async () => (await import(PIPELINE)).generate,
+    pipeline: async () => (await import('./generate.js')).generate,
   };
 }
 

@@ -50,6 +50,7 @@ export const DIAGNOSTICS = {
   PSPF020: 'A file name that no module can be named by',
   PSPF021: 'A class name that is taken, or is no name',
   PSPF022: 'A backoff that shrinks',
+  PSPF030: 'A type stands in two modules and is left out of the index',
   PSPF035: 'A $ref reaches nothing',
   PSPF036: 'A $ref names a schema that would have to be fetched',
   PSPF037: 'A schema refers to itself without a property or an item between',

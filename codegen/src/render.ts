@@ -32,7 +32,7 @@ export interface StreamView {
   readonly timeout: number;
   readonly retain: string;
   readonly fingerprint: string;
-  readonly classComment: string;
+  readonly classComment: string | undefined;
   readonly className: string;
 }
 

@@ -69,6 +69,9 @@ declaration, and not one that generated code uses itself, like Promise.`,
   PSPF022: `
 The first retry waits up to 'initial', each further one up to 'factor' times as long, none longer than 'max'. An
 'initial' above 'max' would never be reached.`,
+  PSPF030: `
+index.ts re-exports everything by name, so two types of one name cannot both be in it. Each stays exported by its own
+module: import { Item } from './generated/orders.js'. A title of its own for one of the two schemas brings both back.`,
   PSPF035: `
 A $ref is a URI reference. '#/$defs/Item' is a JSON pointer into the schema itself: within a declaration '#' is the
 payload, not the file. './schemas/money.yaml' is another file, relative to the one it stands in, and
