@@ -73,7 +73,7 @@ function schema(
         type: fc.uniqueArray(fc.constantFrom(...TYPES), { minLength: 1, maxLength: 3 }),
       }),
       fc.record({ const: literal }),
-      fc.record({ enum: fc.array(literal, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ enum: fc.uniqueArray(literal, { minLength: 1, maxLength: 3 }) }),
       fc.record({ minimum: literal.filter((each) => typeof each === 'number') }),
       fc.record({ multipleOf: fc.constantFrom(1, 0.5, 0.01) }),
       fc.record({ minLength: count, maxLength: count }),

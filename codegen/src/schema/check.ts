@@ -15,7 +15,9 @@ export function checkSchema(node: SchemaNode): readonly Diagnostic[] {
   for (const [name, value, { rule }] of keywordsIn(node)) {
     for (const fault of rule(value, name)) {
       const pointer = pointerTo(node.pointer, name) + fault.path;
-      const at = node.file.locate(pointer, onKey(name, fault.path) ? 'key' : 'value');
+      // A pattern among `patternProperties` is wrong where it is written: at the key.
+      const isKey = fault.code !== undefined && name === 'patternProperties';
+      const at = node.file.locate(pointer, isKey ? 'key' : 'value');
       problems.push(diagnostic(fault.code ?? 'PSPF038', fault.message, { at, hint: fault.hint }));
     }
     problems.push(...(CHECKS.get(name)?.(node, value, name) ?? []));
@@ -29,11 +31,6 @@ function rootFault(node: SchemaNode): readonly Diagnostic[] {
   if (node.pointer !== node.resource) return [];
   const message = `A schema must be an object, true or false, not ${shown(node.value)}`;
   return [diagnostic('PSPF038', message, { at: node.file.locate(node.pointer, 'value') })];
-}
-
-/** A pattern among `patternProperties` is wrong where it is written: at the key. */
-function onKey(keyword: string, path: string): boolean {
-  return keyword === 'patternProperties' && path !== '';
 }
 
 type Check = (node: SchemaNode, value: unknown, keyword: string) => readonly Diagnostic[];

@@ -51,7 +51,8 @@ export function fieldsOf(root: Schema, definitions: Definitions): Fields {
   };
 }
 
-interface InPlace {
+/** What is said of one value. */
+export interface InPlace {
   /** Everything that holds of the value, whatever branches it takes. */
   readonly nodes: readonly SchemaObject[];
   readonly unions: readonly (readonly Schema[])[];
@@ -59,7 +60,7 @@ interface InPlace {
   readonly impossible?: boolean;
 }
 
-function inPlace(schemas: readonly Schema[], definitions: Definitions): InPlace {
+export function inPlace(schemas: readonly Schema[], definitions: Definitions): InPlace {
   const nodes: SchemaObject[] = [];
   const open: Schema[] = [...schemas];
   for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {

@@ -12,6 +12,7 @@ import { keywordsIn, placeKey } from './node.js';
 import { onlyReached } from './reach.js';
 import { type Loader, type Payload, type Resolved, resolve } from './resolve.js';
 import { fillRemaining } from './unevaluated.js';
+import { untypedObjects } from './untyped.js';
 
 /** What a declaration tells about its payload: all that lowering reads of it. */
 export type PayloadDeclaration = Pick<Declaration, 'file' | 'module' | 'key' | 'payload'>;
@@ -55,6 +56,7 @@ export function lowerAll(
     resolved.roots.map(({ module, node }) => [module, fingerprint(node, resolved)]),
   );
   const set = onlyReached({ definitions: fillRemaining(definitions), roots });
+  problems.push(...untypedObjects(set));
   return { value: { ...set, fingerprints, inputs }, diagnostics: inOrder(problems) };
 }
 

@@ -293,7 +293,7 @@ function clash(
   nodes: readonly SchemaNode[],
   used: ReadonlySet<string>,
 ): readonly Diagnostic[] {
-  const [first, ...others] = nodes.filter((node) => used.has(placeKey(node)));
+  const [first, ...others] = nodes.filter((node) => used.has(placeKey(node))).sort(byPlace);
   if (first === undefined) return [];
   const { fragment } = splitFragment(uri);
   const name = fragment ? `anchor ${shown(fragment)}` : `id ${uri}`;
@@ -302,6 +302,12 @@ function clash(
     const message = `The ${name} is already that of the schema in ${first.file.path}, line ${line}`;
     return diagnostic('PSPF045', message, { at: node.file.locate(idPointer(node), 'value') });
   });
+}
+
+function byPlace(a: SchemaNode, b: SchemaNode): number {
+  if (a.file.id !== b.file.id) return a.file.id < b.file.id ? -1 : 1;
+  const [here, there] = [a, b].map(({ file, pointer }) => file.locate(pointer, 'value'));
+  return here && there ? here.line - there.line || here.column - there.column : 0;
 }
 
 function idPointer(node: SchemaNode): string {
