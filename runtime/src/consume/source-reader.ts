@@ -68,6 +68,8 @@ export class SourceReader {
     if (reader === undefined) return;
     await reader.close().catch(() => {});
     await this.#loop;
+    // What the end of the connection swallowed.
+    await this.#adopt().catch(() => {});
   }
 
   async #run(): Promise<void> {
@@ -146,7 +148,7 @@ export class SourceReader {
       cursor = page.cursor;
       this.#context.reports.lost(this.#source, 'trimmed', page.trimmed.length);
       this.#context.deliver(page.deliveries, 'own');
-    } while (cursor !== '' && !this.#stopping);
+    } while (cursor !== '');
   }
 
   /** A read that never settles is worse than one that fails. */
