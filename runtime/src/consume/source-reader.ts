@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Delivery, Source, StreamReader } from '../backend/backend.js';
 import { PspfError } from '../errors.js';
 import { backoffDelay } from './retry.js';
@@ -105,7 +106,11 @@ export class SourceReader {
       const { schedule, sources } = this.#context;
       const count = Math.ceil(schedule.readRoom / sources.length);
       if (count === 0) await this.#untilRoom();
-      else await this.#read(reader, count);
+      else {
+        await this.#read(reader, count);
+        // Others get their turn, a full stream or not; and what ended meanwhile makes the next read larger.
+        await immediate();
+      }
     }
   }
 

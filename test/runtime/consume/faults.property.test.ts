@@ -1,67 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { StreamBackend, StreamReader } from '../../../runtime/dist/backend/backend.js';
-import { PspfError } from '../../../runtime/dist/errors.js';
-import type { FakeClock } from '../../../runtime/dist/testing/fake-clock.js';
+import { faulty, seeded } from './faulty.js';
 import { Shop, withMethods } from './order-stream.js';
 
 // Two consumers on one memory server through connections that fail before, or after, the server has carried out a
 // command, or answer late. A seed decides everything, so that a failure can be played again.
-
-type Random = () => number;
-
-function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-const METHODS = [
-  'settle',
-  'restart',
-  'extend',
-  'claim',
-  'inlet',
-  'ensureGroup',
-  'openReader',
-] as const;
-
-function faulty(
-  backend: StreamBackend,
-  clock: FakeClock,
-  random: Random,
-  odds: () => number,
-): StreamBackend {
-  const later = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
-  const lost = () => new PspfError('CONNECTION', 'cut', { retryable: true });
-  async function through<R>(call: () => Promise<R>): Promise<R> {
-    const dice = random();
-    if (dice < odds() / 3) throw lost();
-    if (dice > 0.9) await later(random() * 2_000);
-    const result = await call();
-    if (dice < (odds() * 2) / 3) throw lost();
-    if (dice < odds()) await later(random() * 5_000);
-    return result;
-  }
-  const methods: Partial<StreamBackend> = {};
-  for (const name of METHODS) {
-    Reflect.set(methods, name, (...args: unknown[]) =>
-      through(() => Reflect.apply(backend[name], backend, args)),
-    );
-  }
-  return withMethods(backend, {
-    ...methods,
-    async openReader(source, consumer) {
-      const reader = await through(() => backend.openReader(source, consumer));
-      return {
-        close: () => reader.close(),
-        read: (count, blockMs) => through(() => reader.read(count, blockMs)),
-      } satisfies StreamReader;
-    },
-  });
-}
 
 interface Plan {
   readonly seed: number;
@@ -105,7 +48,7 @@ async function live(plan: Plan) {
     handled.add(message.id);
   };
   const given = () => ({
-    setup: { backend: faulty(watched, shop.clock, random, () => odds), random },
+    setup: { backend: faulty(watched, shop.clock, random, () => odds, 2_000), random },
     definition: {
       key: '/customer',
       retry: { limit: plan.limit, backoff: { initial: 500, factor: 2, max: 5_000 } },
