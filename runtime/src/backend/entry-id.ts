@@ -2,6 +2,8 @@ import { PspfError } from '../errors.js';
 
 /** Entry ids are `<ms>-<sequence>`, two 64-bit numbers: compared as numbers, never as text (`T-10` comes after `T-9`). */
 export function compareIds(a: string, b: string): number {
+  // Nearly always both have as many digits as the other: then the texts compare as the numbers do.
+  if (a.length === b.length && a.indexOf('-') === b.indexOf('-')) return compareDigits(a, b);
   const [aMs, aSeq] = split(a);
   const [bMs, bSeq] = split(b);
   return compareDigits(aMs, bMs) || compareDigits(aSeq, bSeq);

@@ -3,7 +3,7 @@ import { type AppendStep, planAppend, scriptValues } from './append-plan.js';
 import type { AppendEntry, AppendResult, BackendAddress } from './backend.js';
 import { replyText, replyTexts } from './reply.js';
 import { appendScript } from './scripts/append.js';
-import type { ValkeyConnection } from './valkey-connection.js';
+import type { Argument, ValkeyConnection } from './valkey-connection.js';
 import { replyError } from './valkey-errors.js';
 
 /**
@@ -30,7 +30,8 @@ export async function appendAll(
       }
     }),
   );
-  return results.flat();
+  const [only = []] = results;
+  return results.length === 1 ? only : results.flat();
 
   async function run(step: AppendStep): Promise<AppendResult[]> {
     const [first] = step.entries;
@@ -41,8 +42,9 @@ export async function appendAll(
       const id = await connection.send('XADD', key, '*', ...first.fields);
       return [{ status: 'appended', id: replyText(id) }];
     }
-    const values = step.entries.flatMap(({ fields }) => [fields.length, ...fields]);
-    const reply = await connection.script(appendScript, [key], [rejectAtLength ?? '', ...values]);
+    const args: Argument[] = [rejectAtLength ?? ''];
+    for (const { fields } of step.entries) args.push(fields.length, ...fields);
+    const reply = await connection.script(appendScript, [key], args);
     return replyTexts(reply).map((answer): AppendResult => {
       if (answer === 'full') return { status: 'full' };
       if (!answer.startsWith('-')) return { status: 'appended', id: answer };

@@ -134,12 +134,12 @@ export class ValkeyConnection {
   }
 
   /** Send one command, in the order of calls; within {@link run}. */
-  send(command: string, ...args: readonly Argument[]): Promise<unknown> {
+  send(command: string, ...args: Argument[]): Promise<unknown> {
     return this.#send(command, args, 'utf8');
   }
 
   /** The same with an answer in bytes, for values that may be no UTF-8. */
-  sendForBytes(command: string, ...args: readonly Argument[]): Promise<unknown> {
+  sendForBytes(command: string, ...args: Argument[]): Promise<unknown> {
     return this.#send(command, args, null);
   }
 
@@ -150,15 +150,17 @@ export class ValkeyConnection {
     args: readonly Argument[],
   ): Promise<unknown> {
     // The first call carries the text: waiting for NOSCRIPT would let later calls pass this one.
+    const parameters = [keys.length, ...keys, ...args];
+    const teach = (): Promise<unknown> => this.#send('EVAL', [script.lua, ...parameters], 'utf8');
     if (!this.#loaded.has(script)) {
       this.#loaded.add(script);
-      return this.send('EVAL', script.lua, keys.length, ...keys, ...args);
+      return teach();
     }
     try {
-      return await this.send('EVALSHA', script.sha, keys.length, ...keys, ...args);
+      return await this.#send('EVALSHA', [script.sha, ...parameters], 'utf8');
     } catch (error) {
-      if (!isReply(error, 'NOSCRIPT')) throw error;
-      return this.send('EVAL', script.lua, keys.length, ...keys, ...args);
+      if (isReply(error, 'NOSCRIPT')) return teach();
+      throw error;
     }
   }
 
@@ -171,8 +173,8 @@ export class ValkeyConnection {
     else stream.destroy();
   }
 
-  #send(name: string, args: readonly Argument[], encoding: 'utf8' | null): Promise<unknown> {
-    const command = new Command(name, [...args], { replyEncoding: encoding });
+  #send(name: string, args: Argument[], encoding: 'utf8' | null): Promise<unknown> {
+    const command = new Command(name, args, { replyEncoding: encoding });
     this.#client.sendCommand(command);
     return command.promise;
   }

@@ -1,7 +1,7 @@
 import type { DeadLetter, Settlement, SettleResult, Source, Token } from './backend.js';
 import { HANDBACK } from './backend.js';
 import { DEAD_LETTER_FIELDS, deadLetterFields } from './dead-letter.js';
-import { fenced } from './fenced.js';
+import { type FencedItem, fenced } from './fenced.js';
 import { replyList, replyNumber } from './reply.js';
 import { acknowledgeScript } from './scripts/acknowledge.js';
 import { deadLetterScript } from './scripts/dead-letter.js';
@@ -18,45 +18,37 @@ export async function settleAll(
   source: Source,
   settlements: readonly Settlement[],
 ): Promise<SettleResult[]> {
-  const done: number[] = [];
-  const released: number[] = [];
+  if (settlements.every(({ verdict }) => verdict.kind === 'done')) {
+    return (await fenced(connection, acknowledgeScript, source, settlements)).map(resultOf);
+  }
+  const done: Placed[] = [];
+  const released: Placed[] = [];
   const results = new Array<SettleResult>(settlements.length);
-  const calls: Promise<void>[] = [];
-  for (const [index, { token, verdict }] of settlements.entries()) {
-    if (verdict.kind === 'done') done.push(index);
-    else if (verdict.kind === 'release') released.push(index);
-    else {
-      const burying = deadLetter(connection, source, token, verdict);
-      calls.push(
-        burying.then((result) => {
-          results[index] = result;
-        }),
-      );
-    }
-  }
-  const note = (indexes: readonly number[], answers: readonly number[]): void => {
-    for (const [place, index] of indexes.entries()) results[index] = resultOf(answers[place]);
+  const burials: Promise<void>[] = [];
+  const bury = async (place: number, token: Token, letter: DeadLetter): Promise<void> => {
+    results[place] = await deadLetter(connection, source, token, letter);
   };
-  const pick = (indexes: readonly number[]): Settlement[] =>
-    indexes.flatMap((index) => settlements[index] ?? []);
-  calls.push(
-    fenced(connection, acknowledgeScript, source, pick(done)).then((answers) =>
-      note(done, answers),
-    ),
-  );
-  const handedBack = pick(released).map(({ token, verdict }) => ({
-    token,
-    extra: verdict.kind === 'release' ? [verdict.count] : [],
-  }));
-  calls.push(
-    fenced(connection, releaseScript, source, handedBack, [HANDBACK]).then((answers) =>
-      note(released, answers),
-    ),
-  );
-  for (const outcome of await Promise.allSettled(calls)) {
-    if (outcome.status === 'rejected') throw outcome.reason;
+  for (const [place, { token, verdict }] of settlements.entries()) {
+    if (verdict.kind === 'done') done.push({ place, token });
+    else if (verdict.kind === 'release') released.push({ place, token, extra: [verdict.count] });
+    else burials.push(bury(place, token, verdict));
   }
+  const note = async (items: readonly Placed[], answering: Promise<number[]>): Promise<void> => {
+    const answers = await answering;
+    for (const [index, { place }] of items.entries()) results[place] = resultOf(answers[index]);
+  };
+  const outcomes = await Promise.allSettled([
+    ...burials,
+    note(done, fenced(connection, acknowledgeScript, source, done)),
+    note(released, fenced(connection, releaseScript, source, released, [HANDBACK])),
+  ]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return results;
+}
+
+/** An item that knows its place among the settlements. */
+interface Placed extends FencedItem {
+  readonly place: number;
 }
 
 function resultOf(answer: number | undefined): SettleResult {

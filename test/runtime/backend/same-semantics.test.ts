@@ -181,7 +181,7 @@ class Run {
   }
 
   #verdict(kind: string | undefined, token: Token): Verdict {
-    if (kind === 'release') return { kind: 'release', count: token.count - 1 };
+    if (kind === 'release') return { kind: 'release', count: Math.max(0, token.count - 1) };
     if (kind !== 'dead') return { kind: 'done' };
     return {
       kind: 'dead',

@@ -12,22 +12,31 @@
  */
 export const heldLua: string = `
 local function held(key, group, consumer, ids)
-  local place, counts = {}, {}
-  for i, id in ipairs(ids) do place[id] = i end
+  local counts, place = {}, nil
   local at, page = 1, #ids
   while at <= #ids do
     local list = redis.call('XPENDING', key, group, ids[at], ids[#ids], page, consumer)
-    local last, hits = at, 0
+    local next, hits = at, 0
     for _, pending in ipairs(list) do
-      counts[pending[1]] = pending[4]
-      if place[pending[1]] then
+      local id = pending[1]
+      counts[id] = pending[4]
+      local found = next
+      if id ~= ids[next] then
+        if not place then
+          place = {}
+          for i, wanted in ipairs(ids) do place[wanted] = i end
+        end
+        found = place[id]
+      end
+      if found then
         hits = hits + 1
-        last = math.max(last, place[pending[1]])
+        next = found + 1
       end
     end
     if #list < page then break end
-    at = last + 1
-    page = math.max(1, math.min(2 * hits, #ids - last))
+    if hits == 0 then next = at + 1 end
+    at = next
+    page = math.max(1, math.min(2 * hits, #ids - next + 1))
   end
   return counts
 end
