@@ -25,27 +25,47 @@ export function evaluatedBy(
   if (typeof schema === 'boolean') return NOTHING;
   const by = (part: Schema | undefined): Evaluated =>
     part === undefined ? NOTHING : evaluatedBy(part, definitions, counting);
-  const guarded = (when: Schema, ...parts: readonly (Schema | undefined)[]): Evaluated => ({
-    ...NOTHING,
-    guarded: [{ when, evaluated: union(parts.map(by)) }],
-  });
-  const called = schema.call === undefined ? undefined : definitions.get(schema.call)?.schema;
-  const { at } = schema;
+  const { at, call, dependentSchemas = [] } = schema;
   return union([
     counting.speaks(schema),
-    by(called),
+    ...(call === undefined ? [] : [by(definitions.get(call)?.schema)]),
     ...(schema.allOf ?? []).map(by),
-    ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((branch) =>
-      guarded(counting.guard(branch), branch),
+    ...[schema.anyOf ?? [], schema.oneOf ?? []].map((branches) =>
+      choice(
+        branches
+          .filter((branch) => branch !== false)
+          .map((branch) => ({ when: counting.guard(branch), evaluated: by(branch) })),
+      ),
     ),
-    ...(schema.if === undefined ? [] : [guarded(schema.if, schema.if, schema.then)]),
-    ...(schema.if === undefined || schema.else === undefined
+    ...(schema.if === undefined
       ? []
-      : [guarded({ not: schema.if, at }, schema.else)]),
-    ...(schema.dependentSchemas ?? []).map(([name, part]) =>
-      guarded({ type: ['object'], required: [name], at }, part),
-    ),
+      : [
+          choice([
+            { when: schema.if, evaluated: union([by(schema.if), by(schema.then)]) },
+            { when: { not: schema.if, at }, evaluated: by(schema.else) },
+          ]),
+        ]),
+    ...dependentSchemas.map(([name, part]) => ({
+      ...NOTHING,
+      guarded: [{ when: { type: ['object'], required: [name], at } as const, evaluated: by(part) }],
+    })),
   ]);
+}
+
+/** Of several, at least one of which holds: always what all have in common, and the rest of each under its guard. */
+function choice(options: Evaluated['guarded']): Evaluated {
+  const sides = options.map(({ evaluated }) => evaluated);
+  const [first] = sides;
+  if (first === undefined) return NOTHING;
+  if (sides.every(({ all }) => all)) return EVERYTHING;
+  const inAll = (list: 'names' | 'patterns'): string[] => {
+    const [shortest = [], ...others] = sides
+      .filter(({ all }) => !all)
+      .map((side) => side[list])
+      .sort((a, b) => a.length - b.length);
+    return shortest.filter((each) => others.every((other) => other.includes(each)));
+  };
+  return union([{ names: inAll('names'), patterns: inAll('patterns'), guarded: options }]);
 }
 
 /** What JSON Schema counts. `additionalProperties` speaks of every name left. */

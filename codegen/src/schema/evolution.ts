@@ -22,8 +22,9 @@ export interface Evolved {
 export function evolve(set: LoweredSet, evolution: ReadonlyMap<string, Evolution>): Evolved {
   const roots = [...set.roots].filter(([module]) => evolution.get(module) === 'open-reader');
   const some: LoweredSet = { definitions: set.definitions, roots: new Map(roots) };
-  const closed = closeSet(some);
-  const opened = openSet(some);
+  const closing = new Closing(set.definitions);
+  const closed = closeSet(some, closing);
+  const opened = openSet(some, closing);
   const write = new Map([...set.roots, ...closed.roots]);
   const read = new Map([...set.roots, ...opened.roots]);
   const all = new Map([...set.definitions, ...closed.definitions, ...opened.definitions]);
@@ -37,17 +38,23 @@ export function evolve(set: LoweredSet, evolution: ReadonlyMap<string, Evolution
 }
 
 /** Every payload closed, as producers check it. */
-export function closeSet(set: LoweredSet): LoweredSet {
+export function closeSet(
+  set: LoweredSet,
+  closing: Closing = new Closing(set.definitions),
+): LoweredSet {
   const variants = [...set.roots.values()].map((id) => ({ id, mode: PLACE }) as const);
-  const { refer, definitions } = rewriteAll(variants, new Closing(set.definitions));
+  const { refer, definitions } = rewriteAll(variants, closing);
   const roots = new Map([...set.roots].map(([module, id]) => [module, refer({ id, mode: PLACE })]));
   return onlyReached({ definitions: new Map([...set.definitions, ...definitions]), roots });
 }
 
 /** Every payload opened, as consumers check it. */
-export function openSet(set: LoweredSet): LoweredSet {
+export function openSet(
+  set: LoweredSet,
+  closing: Closing = new Closing(set.definitions),
+): LoweredSet {
   const reached = onlyReached(set).definitions;
-  const opening = new Opening(set.definitions, closable(reached));
+  const opening = new Opening(set.definitions, closable(reached, closing));
   const variants = [...set.roots.values()].map((id) => ({ id, mode: 'open' }) as const);
   const { refer, definitions } = rewriteAll(variants, opening);
   const roots = new Map(
@@ -57,8 +64,10 @@ export function openSet(set: LoweredSet): LoweredSet {
 }
 
 /** Whether closing changes a branch of a `oneOf`. */
-function closable(definitions: ReadonlyMap<DefinitionId, Definition>): (branch: Schema) => boolean {
-  const closing = new Closing(definitions);
+function closable(
+  definitions: ReadonlyMap<DefinitionId, Definition>,
+  closing: Closing,
+): (branch: Schema) => boolean {
   const branches = [...definitions.values()]
     .flatMap(({ schema }) => oneOfBranches(schema))
     .flatMap((branch) => closing.branch(branch) ?? []);

@@ -23,52 +23,63 @@ export type Role =
   /** Asserted of a property's name. */
   | 'name';
 
+const SINGLE = [
+  ['additionalProperties', 'others'],
+  ['propertyNames', 'name'],
+  ['rest', 'item'],
+  ['not', 'question'],
+  ['if', 'question'],
+  ['then', 'conditional'],
+  ['else', 'conditional'],
+] as const satisfies readonly (readonly [keyof SchemaObject, Role])[];
+
+const LISTS = [
+  ['prefix', 'item'],
+  ['allOf', 'part'],
+  ['anyOf', 'branch'],
+  ['oneOf', 'branch'],
+] as const satisfies readonly (readonly [keyof SchemaObject, Role])[];
+
+const PAIRS = [
+  ['properties', 'property'],
+  ['patternProperties', 'others'],
+  ['dependentSchemas', 'conditional'],
+] as const satisfies readonly (readonly [keyof SchemaObject, Role])[];
+
+type Change = (sub: Schema, role: Role, name: string) => Schema;
+
 /** The schema with each direct subschema replaced; the same object where nothing changed. */
-export function mapSubschemas(
-  schema: SchemaObject,
-  change: (sub: Schema, role: Role, name: string) => Schema,
-): SchemaObject {
-  let changed = false;
-  const one = (sub: Schema, role: Role, name = ''): Schema => {
-    const now = change(sub, role, name);
-    changed ||= now !== sub;
-    return now;
-  };
-  const list = (subs: readonly Schema[], role: Role): Schema[] => subs.map((sub) => one(sub, role));
-  const pairs = (subs: readonly (readonly [string, Schema])[], role: Role): [string, Schema][] =>
-    subs.map(([name, sub]) => [name, one(sub, role, name)]);
+export function mapSubschemas(schema: SchemaObject, change: Change): SchemaObject {
+  let next = schema;
+  for (const [key, role] of SINGLE) {
+    const sub = schema[key];
+    if (sub === undefined) continue;
+    const now = change(sub, role, '');
+    if (now !== sub) next = { ...next, [key]: now };
+  }
+  for (const [key, role] of LISTS) {
+    const subs = schema[key];
+    const now = subs && mapList(subs, (sub) => change(sub, role, ''));
+    if (now !== subs) next = { ...next, [key]: now };
+  }
+  for (const [key, role] of PAIRS) {
+    const subs = schema[key];
+    const now = subs && mapPairs(subs, (sub, name) => change(sub, role, name));
+    if (now !== subs) next = { ...next, [key]: now };
+  }
   const { contains, remaining } = schema;
-  const next: SchemaObject = {
-    ...schema,
-    ...(schema.properties && { properties: pairs(schema.properties, 'property') }),
-    ...(schema.patternProperties && {
-      patternProperties: pairs(schema.patternProperties, 'others'),
-    }),
-    ...has(schema.additionalProperties, (additionalProperties) => ({
-      additionalProperties: one(additionalProperties, 'others'),
-    })),
-    ...has(schema.propertyNames, (sub) => ({ propertyNames: one(sub, 'name') })),
-    ...(schema.dependentSchemas && {
-      dependentSchemas: pairs(schema.dependentSchemas, 'conditional'),
-    }),
-    ...(schema.prefix && { prefix: list(schema.prefix, 'item') }),
-    ...has(schema.rest, (rest) => ({ rest: one(rest, 'item') })),
-    ...(contains && { contains: { ...contains, schema: one(contains.schema, 'counted') } }),
-    ...(remaining && {
-      remaining: {
-        schema: one(remaining.schema, 'others'),
-        evaluated: guards(remaining.evaluated, one),
-      },
-    }),
-    ...(schema.allOf && { allOf: list(schema.allOf, 'part') }),
-    ...(schema.anyOf && { anyOf: list(schema.anyOf, 'branch') }),
-    ...(schema.oneOf && { oneOf: list(schema.oneOf, 'branch') }),
-    ...has(schema.not, (not) => ({ not: one(not, 'question') })),
-    ...has(schema.if, (sub) => ({ if: one(sub, 'question') })),
-    ...has(schema.then, (sub) => ({ then: one(sub, 'conditional') })),
-    ...has(schema.else, (sub) => ({ else: one(sub, 'conditional') })),
-  };
-  return changed ? next : schema;
+  if (contains) {
+    const now = change(contains.schema, 'counted', '');
+    if (now !== contains.schema) next = { ...next, contains: { ...contains, schema: now } };
+  }
+  if (remaining) {
+    const now = change(remaining.schema, 'others', '');
+    const evaluated = mapGuards(remaining.evaluated, (when) => change(when, 'guard', ''));
+    if (now !== remaining.schema || evaluated !== remaining.evaluated) {
+      next = { ...next, remaining: { schema: now, evaluated } };
+    }
+  }
+  return next;
 }
 
 /** Whether a subschema is about the value itself, not about one inside it. */
@@ -88,16 +99,29 @@ export function subschemas(schema: SchemaObject): (readonly [sub: Schema, role: 
   return found;
 }
 
-function guards(evaluated: Evaluated, one: (sub: Schema, role: Role) => Schema): Evaluated {
-  return {
-    ...evaluated,
-    guarded: evaluated.guarded.map((part) => ({
-      when: one(part.when, 'guard'),
-      evaluated: guards(part.evaluated, one),
-    })),
-  };
+type Pair = readonly [name: string, sub: Schema];
+
+function mapList<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  const now = items.map(change);
+  return now.every((item, index) => item === items[index]) ? items : now;
 }
 
-function has<T>(sub: Schema | undefined, then: (sub: Schema) => T): T | undefined {
-  return sub === undefined ? undefined : then(sub);
+function mapPairs(
+  pairs: readonly Pair[],
+  change: (sub: Schema, name: string) => Schema,
+): readonly Pair[] {
+  return mapList(pairs, (pair) => {
+    const [name, sub] = pair;
+    const now = change(sub, name);
+    return now === sub ? pair : [name, now];
+  });
+}
+
+function mapGuards(evaluated: Evaluated, change: (when: Schema) => Schema): Evaluated {
+  const guarded = mapList(evaluated.guarded, (guard) => {
+    const when = change(guard.when);
+    const inner = mapGuards(guard.evaluated, change);
+    return when === guard.when && inner === guard.evaluated ? guard : { when, evaluated: inner };
+  });
+  return guarded === evaluated.guarded ? evaluated : { ...evaluated, guarded };
 }

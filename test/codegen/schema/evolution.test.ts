@@ -39,7 +39,7 @@ test.each([
           expect({ value, declared: declared(value) }).toEqual({ value, declared: true });
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -80,7 +80,7 @@ test('closing one place is what unevaluatedProperties: false says there', () => 
         expect({ value, written: write(value) }).toEqual({ value, written: unevaluated(value) });
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   );
 });
 

@@ -5,7 +5,7 @@ import { nameDefinition, pascalCase } from '../naming.js';
 import { shapeOf } from '../shape.js';
 import { mapSubschemas } from '../subschemas.js';
 import { withRemaining } from '../unevaluated.js';
-import { contestedIn } from './contested.js';
+import { type Contested, contestedIn } from './contested.js';
 import { type Describes, describing } from './describes.js';
 import { areDisjoint } from './disjoint.js';
 import { describesProperties, spokenOf } from './spoken.js';
@@ -19,6 +19,13 @@ interface Left {
   readonly names: readonly string[];
   readonly others: boolean;
   readonly items: boolean;
+}
+
+interface PlaceFacts {
+  readonly contested: Contested;
+  readonly left: Left;
+  /** Whether names are refused here. */
+  readonly closes: boolean;
 }
 
 export const PLACE = 'place';
@@ -37,6 +44,8 @@ export class Closing implements Rewriting<CloseMode> {
   /** Definitions for what stands inline: branches, and properties that are closed as one. */
   readonly #made = new Map<DefinitionId, Definition>();
   readonly #prefixes: ReadonlyMap<string, string>;
+  /** Places are rewritten more than once. */
+  readonly #facts = new WeakMap<SchemaObject, PlaceFacts>();
 
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
@@ -75,14 +84,11 @@ export class Closing implements Rewriting<CloseMode> {
 
   #place(schema: SchemaObject, refer: Refer<CloseMode>): Schema {
     if (isOnlyCall(schema)) return called(schema, refer({ id: schema.call, mode: PLACE }));
-    const contested = contestedIn(schema, this.#definitions, this.#describes);
-    const left = { ...contested, names: [...contested.names.keys()].sort() };
-    const spoken = this.#spoken(schema);
-    const closes = !spoken.all && describesProperties(schema, this.#definitions);
+    const { contested, closes, left } = this.#factsOf(schema);
     const isFree = left.names.length === 0 && !left.others && !left.items;
-    if (closes && isFree && this.#closesByBranch(schema))
+    if (closes && isFree && this.#closesByBranch(schema)) {
       return this.#part(schema, left, refer, PLACE);
-
+    }
     const asOne = [...contested.names].flatMap(([name, schemas]) => {
       if (schemas === undefined) return [];
       const id = this.#joined(name, schemas, schema);
@@ -94,6 +100,18 @@ export class Closing implements Rewriting<CloseMode> {
     if (!closes) return next;
     const guard = (branch: Schema): Schema => this.#branch(branch, left, refer);
     return withRemaining(next, false, this.#definitions, this.#spoken(schema, guard));
+  }
+
+  #factsOf(schema: SchemaObject): PlaceFacts {
+    const known = this.#facts.get(schema);
+    if (known) return known;
+    const contested = contestedIn(schema, this.#definitions, this.#describes);
+    const left = { ...contested, names: [...contested.names.keys()].sort() };
+    const closes =
+      describesProperties(schema, this.#definitions) && this.#spoken(schema).all !== true;
+    const facts = { contested, closes, left };
+    this.#facts.set(schema, facts);
+    return facts;
   }
 
   #part(

@@ -35,18 +35,31 @@ export function contestedIn(
   const count = (of: (node: SchemaObject) => readonly Schema[]): Tally =>
     tally(parts, (node) => of(node).filter(describes));
 
-  const others = count(othersOf);
-  let othersContested = sum(others) > 1;
+  const others = sum(count(othersOf));
+  let othersContested = others > 1;
   const names = new Map<string, readonly Schema[] | undefined>();
-  for (const name of new Set(
-    nodes.flatMap(({ properties = [] }) => properties.map(([each]) => each)),
-  )) {
+  for (const name of namesDescribed(nodes, describes, others > 0 ? 1 : 2)) {
     const { always, sometimes } = count((node) => describedBy(node, name));
     if (always.length + sometimes < 2) continue;
     names.set(name, sometimes === 0 ? always : undefined);
-    othersContested ||= sum(others) > 0 && nodes.some((node) => meets(node, name, describes));
+    othersContested ||= others > 0 && nodes.some((node) => meets(node, name, describes));
   }
   return { names, others: othersContested, items: sum(count(itemsOf)) > 1 };
+}
+
+/** The names that at least so many parts describe. */
+function namesDescribed(
+  nodes: readonly SchemaObject[],
+  describes: Describes,
+  least: number,
+): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { properties = [] } of nodes) {
+    for (const [name, schema] of properties) {
+      if (describes(schema)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].filter(([, times]) => times >= least).map(([name]) => name);
 }
 
 function partsOf(node: SchemaObject, definitions: Definitions): Parts {
@@ -119,6 +132,7 @@ function itemsOf({ prefix, rest, contains, at }: SchemaObject): readonly Schema[
   return [positions, ...(contains ? [contains.schema] : [])];
 }
 
-function distinct(schemas: readonly Schema[]): Schema[] {
+function distinct(schemas: Schema[]): Schema[] {
+  if (schemas.length < 2) return schemas;
   return [...new Map(schemas.map((schema) => [shapeOf(schema), schema])).values()];
 }
