@@ -51,7 +51,8 @@ export class BatchProcessor<T> implements Consumer {
   readonly #done = new Deferred();
   readonly #ended = new Deferred();
   readonly #unenrol: () => void;
-  #state: ConsumerStats['state'] = 'starting';
+  #state: Exclude<ConsumerStats['state'], 'paused'> = 'starting';
+  #paused = false;
   #deciding = false;
   #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
   #deadline = Number.POSITIVE_INFINITY;
@@ -129,12 +130,12 @@ export class BatchProcessor<T> implements Consumer {
 
   pause(): void {
     this.#schedule.pause();
-    if (this.#state === 'running') this.#state = 'paused';
+    this.#paused = true;
   }
 
   resume(): void {
     this.#schedule.resume();
-    if (this.#state === 'paused') this.#state = 'running';
+    this.#paused = false;
     this.#turn();
   }
 
@@ -154,7 +155,7 @@ export class BatchProcessor<T> implements Consumer {
     const now = this.#context.clock.now();
     return {
       ready: this.#state !== 'stopped' && this.#feeds.every((feed) => feed.isReady(now)),
-      state: this.#state,
+      state: this.#state === 'running' && this.#paused ? 'paused' : this.#state,
       running: schedule.count('running'),
       buffered: schedule.count('ready') + schedule.count('due') + schedule.count('suspect'),
       waiting: schedule.count('waiting'),
@@ -167,9 +168,9 @@ export class BatchProcessor<T> implements Consumer {
 
   // What comes in.
 
-  readonly #deliver = (deliveries: readonly Delivery[], how: DeliveryKind): void => {
+  readonly #deliver: ConsumerContext['deliver'] = (deliveries, how, sentAt) => {
     if (this.#state === 'stopped') return;
-    const fresh = deliveries.filter((delivery) => this.#arrived(delivery, how));
+    const fresh = deliveries.filter((delivery) => this.#arrived(delivery, how, sentAt));
     const first = fresh[0];
     if (first === undefined) return;
     this.#reports.counters.delivered += fresh.length;
@@ -181,10 +182,10 @@ export class BatchProcessor<T> implements Consumer {
     this.#turn();
   };
 
-  #arrived(delivery: Delivery, how: DeliveryKind): boolean {
+  #arrived(delivery: Delivery, how: DeliveryKind, sentAt: number): boolean {
     const { source } = this.#lineOf(delivery.source);
     const arrival = this.#intake.arrival(delivery, source);
-    const isNew = this.#schedule.delivered(arrival, how);
+    const isNew = this.#schedule.delivered(arrival, how, sentAt);
     if (isNew && arrival.body.unreadable !== undefined) {
       const fingerprint = arrival.body.envelope.schema ?? '';
       this.#reports.event(source, { type: 'unknown-fingerprint', fingerprint });

@@ -12,6 +12,8 @@ export interface ScheduleLimits {
   readonly waiting: number;
   /** Longest time for one attempt. */
   readonly timeout: number;
+  /** Others take over what was not refreshed for so long. */
+  readonly claimIdle: number;
   /** How long a handler that ignores its abort keeps its slot and its key. */
   readonly grace: number;
   readonly retry: RetryPolicy;

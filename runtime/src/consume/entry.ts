@@ -75,6 +75,8 @@ export interface Entry<B> extends Alarmed, LaneMember<Entry<B>> {
   state: EntryState;
   /** Delivered by a read and never started: its first run is counted already. */
   fresh: boolean;
+  /** When it was surely ours: the last delivery or refresh was asked for at this time. */
+  sureAt: number;
   /** Recovered with a count that shows a start which never ended. */
   suspect: boolean;
   /** Set once its handler was told to stop. */
@@ -83,7 +85,7 @@ export interface Entry<B> extends Alarmed, LaneMember<Entry<B>> {
   decree: Decree | undefined;
 }
 
-export function newEntry<B>(arrival: Arrival<B>, fresh: boolean): Entry<B> {
+export function newEntry<B>(arrival: Arrival<B>, fresh: boolean, sureAt: number): Entry<B> {
   return {
     source: arrival.source,
     key: arrival.key,
@@ -91,6 +93,7 @@ export function newEntry<B>(arrival: Arrival<B>, fresh: boolean): Entry<B> {
     token: arrival.token,
     state: 'gone', // not held yet
     fresh,
+    sureAt,
     suspect: false,
     aborted: undefined,
     decree: undefined,

@@ -38,11 +38,12 @@ export class Inlet {
     const { backend, name, random, reports, schedule } = this.#context;
     const room = schedule.inletRoom;
     if (room === 0) return spread(POLL, random);
+    const sentAt = this.#context.clock.now();
     try {
       const deliveries = await backend.inlet(this.#source, name, room);
       this.#failures = 0;
       this.#quiet = deliveries.length === 0 ? this.#quiet + 1 : 0;
-      this.#context.deliver(deliveries, 'inlet');
+      this.#context.deliver(deliveries, 'inlet', sentAt);
       // A full catch: there is more.
       if (deliveries.length === room) return 0;
       return spread(this.#quiet > QUIET_AFTER ? QUIET_POLL : POLL, random);

@@ -61,7 +61,8 @@ export class Recovery {
   }
 
   async #page(count: number): Promise<void> {
-    const { backend, name, options, reports } = this.#context;
+    const { backend, name, options, reports, clock } = this.#context;
+    const sentAt = clock.now();
     const page = await backend.claim(this.#source, name, {
       from: 'idle',
       minIdle: options.claimIdle,
@@ -70,6 +71,6 @@ export class Recovery {
     });
     this.#cursor = page.cursor;
     reports.lost(this.#source, 'trimmed', page.trimmed.length);
-    this.#context.deliver(page.deliveries, 'claim');
+    this.#context.deliver(page.deliveries, 'claim', sentAt);
   }
 }

@@ -75,14 +75,14 @@ export class Schedule<B> {
     this.#reserved -= count;
   }
 
-  /** An entry came. Answers false where it is held already. */
-  delivered(arrival: Arrival<B>, how: DeliveryKind): boolean {
+  /** An entry came; it was asked for at `sentAt`. Answers false where it is held already. */
+  delivered(arrival: Arrival<B>, how: DeliveryKind, sentAt: number): boolean {
     const known = this.#held.find(arrival.source, arrival.token.id);
     if (known !== undefined) {
       this.#renew(known, arrival.token);
       return false;
     }
-    const entry = newEntry(arrival, how === 'read');
+    const entry = newEntry(arrival, how === 'read', sentAt);
     this.#held.add(entry);
     if (arrival.refused !== undefined) {
       this.#conclude(entry, { kind: 'dead', ...arrival.refused });
@@ -121,6 +121,14 @@ export class Schedule<B> {
   /** The server was told the decree, and answered, whatever it answered. */
   settled(entry: Entry<B>): void {
     if (entry.state === 'settling') this.#leave(entry);
+  }
+
+  /** A refresh asked for at `sentAt` has ended: what it did not report lost is ours for another while. */
+  refreshed(source: Source, tokens: readonly Token[], sentAt: number): void {
+    for (const { id } of tokens) {
+      const entry = this.#held.find(source, id);
+      if (entry !== undefined) entry.sureAt = sentAt;
+    }
   }
 
   /** A refresh found that an entry is not ours any more. */
@@ -253,10 +261,12 @@ export class Schedule<B> {
     while (this.#held.slots < this.#limits.concurrency) {
       const entry = this.#queue.take();
       if (entry === undefined) return;
-      if (entry.fresh) this.#begin(entry, now);
+      // After a pause of this process its entries may be another's; the raising of the count finds out.
+      if (entry.fresh && now - entry.sureAt < this.#limits.claimIdle) this.#begin(entry, now);
       else if (entry.token.count >= crashLimit(this.#limits.retry)) {
         this.#conclude(entry, { kind: 'dead', reason: 'crashed', error: undefined });
       } else {
+        entry.fresh = false;
         this.#move(entry, 'starting');
         this.#restart.push(entry);
       }

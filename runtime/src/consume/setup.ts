@@ -45,8 +45,8 @@ export interface ConsumerContext<T = unknown> {
   readonly random: () => number;
   readonly schedule: Schedule<Work<T>>;
   readonly reports: Reports;
-  /** Entries came; whoever fetched them. */
-  deliver(deliveries: readonly Delivery[], how: DeliveryKind): void;
+  /** Entries came that were asked for at `sentAt`, whoever did. */
+  deliver(deliveries: readonly Delivery[], how: DeliveryKind, sentAt: number): void;
   /** Something was reported to the schedule: have it decide soon. */
   turn(): void;
 }

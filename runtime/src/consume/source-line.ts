@@ -65,7 +65,10 @@ export class SourceLine {
     const { schedule, backend, clock } = this.#context;
     const tokens = schedule.tokens(this.#source);
     for (let at = 0; at < tokens.length; at += CHUNK) {
-      const lost = await backend.extend(this.#source, tokens.slice(at, at + CHUNK));
+      const chunk = tokens.slice(at, at + CHUNK);
+      const sentAt = clock.now();
+      const lost = await backend.extend(this.#source, chunk);
+      schedule.refreshed(this.#source, chunk, sentAt);
       for (const token of lost) schedule.lost(this.#source, token, clock.now());
       if (lost.length > 0) this.#context.turn();
     }

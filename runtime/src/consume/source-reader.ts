@@ -115,7 +115,8 @@ export class SourceReader {
   }
 
   async #read(reader: StreamReader, count: number): Promise<void> {
-    const { schedule, options } = this.#context;
+    const { schedule, options, clock } = this.#context;
+    const sentAt = clock.now();
     let open = true;
     const close = () => {
       if (open) schedule.readClosed(count);
@@ -124,7 +125,7 @@ export class SourceReader {
     schedule.readOpened(count);
     const reading = reader.read(count, options.block).then((deliveries) => {
       close();
-      this.#took(deliveries);
+      this.#took(deliveries, sentAt);
     });
     try {
       await this.#within(reading, options.block + options.readMargin);
@@ -132,19 +133,20 @@ export class SourceReader {
       close();
     }
     this.#failures = 0;
-    this.#answeredAt = this.#context.clock.now();
+    this.#answeredAt = clock.now();
   }
 
-  #took(deliveries: readonly Delivery[]): void {
+  #took(deliveries: readonly Delivery[], sentAt: number): void {
     const last = deliveries.at(-1);
     if (last !== undefined) this.#group.saw(last.token.id);
-    this.#context.deliver(deliveries, 'read');
+    this.#context.deliver(deliveries, 'read', sentAt);
   }
 
   async #adopt(): Promise<void> {
-    const { backend, name } = this.#context;
+    const { backend, name, clock } = this.#context;
     let cursor = '';
     do {
+      const sentAt = clock.now();
       const page = await backend.claim(this.#source, name, {
         from: 'own',
         count: ADOPTION_PAGE,
@@ -152,7 +154,7 @@ export class SourceReader {
       });
       cursor = page.cursor;
       this.#context.reports.lost(this.#source, 'trimmed', page.trimmed.length);
-      this.#context.deliver(page.deliveries, 'own');
+      this.#context.deliver(page.deliveries, 'own', sentAt);
     } while (cursor !== '');
   }
 

@@ -132,6 +132,37 @@ test('an entry that was taken or trimmed while its handler runs aborts the signa
   expect(consumer.stats()).toMatchObject({ lost: 2, done: 0 });
 });
 
+test('what waited for a slot while the server was out of reach does not start if another took it', async () => {
+  const slow = gate();
+  const seen: string[] = [];
+  const backend = withMethods(shop.backend, { extend: () => new Promise(() => {}) });
+  await shop.order({ id: 1 }, { id: 2 }, { id: 3 });
+  const consumer = shop.consume(
+    async ({ id }, { attempt }) => {
+      seen.push(`${id}/${attempt}`);
+      if (id === 1) await slow.opened;
+    },
+    {
+      setup: { backend },
+      options: { concurrency: 1, prefetch: 2, claimIdle: 30_000, recovery: 3_600_000 },
+      definition: { timeout: 600_000 },
+    },
+  );
+  await shop.until(() => consumer.stats().buffered === 2);
+  await shop.clock.advance(31_000);
+  const { deliveries } = await shop.backend.claim(source, 'thief', {
+    from: 'idle',
+    minIdle: 30_000,
+    count: 2,
+    cursor: '',
+  });
+  expect(deliveries.length).toBe(2);
+  slow.open();
+  await shop.until(() => shop.pending().length === 2);
+  // The one still ours runs, counted anew, since that was the question.
+  expect(seen).toEqual(['1/1', '3/2']);
+});
+
 test('after a reader’s death its successor adopts what was delivered into the void', async () => {
   const seen: string[] = [];
   let swallow = true;

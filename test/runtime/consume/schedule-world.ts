@@ -38,6 +38,7 @@ const OTHER = 'other';
 const source: Source = { key: 'orders', group: 'workers' };
 const TIMEOUT = 1_000;
 const GRACE = 500;
+const CLAIM_IDLE = 4_000;
 
 interface Body {
   readonly id: string;
@@ -91,7 +92,7 @@ export class World {
   readonly #runs: Run[] = [];
   readonly #restarts: Command[] = [];
   readonly #settles: Command[] = [];
-  #beating: { readonly tokens: Token[]; lost?: LostToken[] } | undefined;
+  #beating: { readonly tokens: Token[]; readonly sentAt: number; lost?: LostToken[] } | undefined;
   #drainEnd: number | undefined;
 
   constructor(options: WorldOptions) {
@@ -107,6 +108,7 @@ export class World {
         prefetch: options.prefetch,
         waiting: options.waiting,
         timeout: TIMEOUT,
+        claimIdle: CLAIM_IDLE,
         grace: GRACE,
         retry: { limit: options.limit, backoff: { initial: 100, factor: 2, max: 800 } },
         orderOnRetry: options.orderOnRetry,
@@ -240,12 +242,14 @@ export class World {
 
   /** Three steps: what we ask for, what the server makes of it, what we hear. */
   #beat(): void {
-    if (this.#beating === undefined) this.#beating = { tokens: this.#schedule.tokens(source) };
-    else if (this.#beating.lost === undefined) {
+    if (this.#beating === undefined) {
+      this.#beating = { tokens: this.#schedule.tokens(source), sentAt: this.#now };
+    } else if (this.#beating.lost === undefined) {
       this.#beating.lost = this.#beating.tokens
         .filter((token) => this.#owned(token) === undefined)
         .map((token) => ({ token, why: this.#pending.has(token.id) ? 'taken' : 'trimmed' }));
     } else {
+      this.#schedule.refreshed(source, this.#beating.tokens, this.#beating.sentAt);
       for (const lost of this.#beating.lost) {
         const { id } = lost.token;
         const underWay = [...this.#restarts, ...this.#settles].some(
@@ -365,7 +369,11 @@ export class World {
       if (entry.decree?.kind === 'release') this.#checkHandBack(entry);
       this.#settles.push({ entry, draining: this.#drainEnd !== undefined });
     }
-    this.#restarts.push(...decision.restart.map((entry) => ({ entry, draining: false })));
+    for (const entry of decision.restart) {
+      // A first run that has to be counted anew, since it may not be ours any more.
+      if (entry.body.untouched < entry.token.count) this.#started.add(entry.body);
+      this.#restarts.push({ entry, draining: false });
+    }
     for (const entry of decision.run) this.#start(entry);
     this.#checkBounds(decision);
   }
@@ -429,7 +437,7 @@ export class World {
     if (pending === undefined) return;
     const body = { id, key, untouched: how === 'read' ? pending.count - 1 : pending.count };
     const token = { id, consumer: ME, count: pending.count };
-    if (!this.#schedule.delivered({ source, token, key, body }, how)) return;
+    if (!this.#schedule.delivered({ source, token, key, body }, how, this.#now)) return;
     this.#arrivals.push(body);
     this.#undecided.add(body);
   }
