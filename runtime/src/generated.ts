@@ -23,6 +23,6 @@ export {
 } from './validation/formats/uris.js';
 export { isLonger, isShorter } from './validation/length.js';
 export { isMultipleOf } from './validation/multiple-of.js';
-export { hasOwn, hasUnknown, ownProperties, propertyCount } from './validation/own-properties.js';
+export { asObject, hasOwn, hasUnknown, propertyCount } from './validation/own-properties.js';
 export { isUnique } from './validation/unique.js';
 export type { PayloadValidator } from './validation.js';

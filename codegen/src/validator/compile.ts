@@ -69,6 +69,7 @@ function compileUnit(
     },
     constant: constants.names,
     plain: new Set(),
+    factsOf,
     dispatchOf: (branches) => dispatch(branches, factsOf),
   };
   // An instance for each function: its names then depend on nothing compiled before, and nothing is kept.

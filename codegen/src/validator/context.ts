@@ -1,6 +1,7 @@
 import { _, type Code, Name } from 'ajv/dist/core.js';
 import type { DefinitionId, Schema } from '../schema/dialect.js';
 import type { Dispatch } from './dispatch.js';
+import type { Facts } from './facts.js';
 import type { Unit } from './unit.js';
 
 /** What the keywords of one function share while it is being printed. */
@@ -11,6 +12,7 @@ export interface FunctionContext {
   /** The name of a constant with this text; equal texts share one. */
   readonly constant: (text: string) => Name;
   readonly dispatchOf: (branches: readonly Schema[]) => Dispatch;
+  readonly factsOf: (schema: Schema) => Facts;
   /** Names that hold a plain object wherever the next code runs. */
   readonly plain: Set<string>;
 }
@@ -39,6 +41,7 @@ export function constantTable(): { names: FunctionContext['constant']; texts: re
 }
 
 type Helper =
+  | 'asObject'
   | 'hasOwn'
   | 'hasUnknown'
   | 'isEqual'
@@ -46,11 +49,11 @@ type Helper =
   | 'isMultipleOf'
   | 'isShorter'
   | 'isUnique'
-  | 'ownProperties'
   | 'propertyCount';
 
 /** What printed code may call in the runtime, formats aside. */
 export const HELPERS: Readonly<Record<Helper, Name>> = {
+  asObject: new Name('asObject'),
   hasOwn: new Name('hasOwn'),
   hasUnknown: new Name('hasUnknown'),
   isEqual: new Name('isEqual'),
@@ -58,13 +61,19 @@ export const HELPERS: Readonly<Record<Helper, Name>> = {
   isMultipleOf: new Name('isMultipleOf'),
   isShorter: new Name('isShorter'),
   isUnique: new Name('isUnique'),
-  ownProperties: new Name('ownProperties'),
   propertyCount: new Name('propertyCount'),
 };
 
 /** A text as a JavaScript literal. The only way in which anything of a schema reaches printed code. */
 export function literal(text: string): string {
   return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** JSON as a JavaScript literal: the same, in the quotes that JSON has none of, so that nearly nothing is escaped. */
+export function jsonLiteral(json: string): string {
+  const inner = literal(json).slice(1, -1);
+  const unescaped = inner.replace(/\\(.)/g, (pair, char: string) => (char === '"' ? char : pair));
+  return `'${unescaped.replaceAll("'", "\\'")}'`;
 }
 
 export const TRUE: Code = _`true`;

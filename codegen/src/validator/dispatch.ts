@@ -34,8 +34,8 @@ export function isLeaf(tree: Tree): tree is readonly number[] {
   return Array.isArray(tree);
 }
 
-/** Deeper decisions cost more text than they save time. */
-const DEEPEST = 8;
+/** A chain of questions is cheap to follow; a text this deep is not cheap to compile. */
+const DEEPEST = 100;
 
 export function dispatch(
   branches: readonly Schema[],
@@ -44,10 +44,11 @@ export function dispatch(
   const facts = branches.map(factsOf);
   const allowing = (kind: Kind): number[] =>
     [...facts.keys()].filter((index) => facts[index]?.kinds.has(kind));
+  const objects = new Map([...facts.entries()].filter(([, one]) => one.kinds.has('object')));
   const others = KINDS.filter((kind) => kind !== 'object');
   return {
     kinds: new Map(others.map((kind) => [kind, allowing(kind)])),
-    tree: grow(allowing('object'), facts, DEEPEST),
+    tree: grow(objects, new Set(), DEEPEST),
   };
 }
 
@@ -66,10 +67,18 @@ interface TagGroups {
   readonly absent: number[];
 }
 
-function grow(branches: number[], facts: readonly Facts[], depth: number): Tree {
-  const split = depth === 0 || branches.length < 2 ? undefined : bestSplit(branches, facts);
+/** Branches by index, with their facts. */
+type Candidates = ReadonlyMap<number, Facts>;
+
+function grow(candidates: Candidates, asked: ReadonlySet<string>, depth: number): Tree {
+  const branches = [...candidates.keys()];
+  const split = depth === 0 || branches.length < 2 ? undefined : bestSplit(candidates, asked);
   if (split === undefined) return branches;
-  const next = (part: number[]): Tree => grow(part, facts, depth - 1);
+  const known = new Set([...asked, split.name]);
+  const next = (part: readonly number[]): Tree => {
+    const left = [...candidates].filter(([index]) => part.includes(index));
+    return grow(new Map(left), known, depth - 1);
+  };
   if (split.by === 'presence') {
     return { has: split.name, yes: next(split.yes), no: next(split.no) };
   }
@@ -82,72 +91,105 @@ function grow(branches: number[], facts: readonly Facts[], depth: number): Tree 
   };
 }
 
-/** The choice after which the fewest branches are left on average; by name where two are equal. */
-function bestSplit(branches: readonly number[], facts: readonly Facts[]): Split | undefined {
+/** The question after which the fewest branches are left on average; the first by name where two are equal. */
+function bestSplit(candidates: Candidates, asked: ReadonlySet<string>): Split | undefined {
   let best: Split | undefined;
-  let least = branches.length * 0.95;
-  const consider = (split: Split | undefined, cost: number): void => {
-    if (split === undefined || cost >= least) return;
-    [best, least] = [split, cost];
+  let least = candidates.size * 0.95;
+  const consider = (split: Split, cost: number): void => {
+    if (cost < least) [best, least] = [split, cost];
   };
-  const of = (index: number): Facts | undefined => facts[index];
-  const tags = new Set(branches.flatMap((index) => [...(of(index)?.tags.keys() ?? [])]));
-  for (const name of [...tags].sort()) {
-    const groups = groupByTag(name, branches, facts);
-    consider({ by: 'tag', name, groups }, tagCost(groups, branches.length));
+  const all = [...candidates.values()];
+  const named = (names: (facts: Facts) => Iterable<string>): string[] =>
+    [...new Set(all.flatMap((facts) => [...names(facts)]))]
+      .filter((name) => !asked.has(name))
+      .sort();
+  for (const name of named(({ tags }) => tags.keys())) {
+    const groups = groupByTag(name, candidates);
+    consider({ by: 'tag', name, groups }, tagCost(name, groups, candidates));
   }
-  const required = new Set(branches.flatMap((index) => [...(of(index)?.required ?? [])]));
-  for (const name of [...required].sort()) {
-    const yes = branches.filter((index) => can(facts[index], name));
-    const no = branches.filter((index) => !of(index)?.required.has(name));
-    // A choice that drops nothing on one side would only copy that side.
-    if (yes.length === branches.length || no.length === branches.length) continue;
-    consider({ by: 'presence', name, yes, no }, (yes.length + no.length) / 2);
+  for (const name of named(({ required }) => required)) {
+    const { yes, no } = groupByPresence(name, candidates);
+    // A question that drops nothing on one side would only copy that side.
+    if (yes.length === all.length || no.length === all.length) continue;
+    consider({ by: 'presence', name, yes, no }, presenceCost(name, yes, no, candidates));
   }
   return best;
 }
 
-function can(facts: Facts | undefined, name: string): boolean {
-  return facts === undefined || canHave(facts, name);
+function groupByPresence(name: string, candidates: Candidates): { yes: number[]; no: number[] } {
+  const entries = [...candidates];
+  return {
+    yes: entries.filter(([, facts]) => canHave(facts, name)).map(([index]) => index),
+    no: entries.filter(([, facts]) => !facts.required.has(name)).map(([index]) => index),
+  };
 }
 
-function groupByTag(name: string, branches: readonly number[], facts: readonly Facts[]): TagGroups {
-  const byValue = new Map<Scalar, number[]>();
-  const other: number[] = [];
-  for (const index of branches) {
-    const of = facts[index];
-    const values = of === undefined ? undefined : tagValues(of, name);
-    if (values === undefined) other.push(index);
-    for (const value of values ?? []) if (!byValue.has(value)) byValue.set(value, []);
-  }
-  for (const [value, list] of byValue) {
-    for (const index of branches) {
-      const of = facts[index];
-      const values = of === undefined ? undefined : tagValues(of, name);
-      if (values === undefined || values.has(value)) list.push(index);
-    }
-  }
+function groupByTag(name: string, candidates: Candidates): TagGroups {
+  const allowed = [...candidates].map(([index, facts]) => [index, tagValues(facts, name)] as const);
+  const values = new Set(allowed.flatMap(([, list]) => [...(list ?? [])]));
+  const sorted = [...values].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   const cases = new Map<string, { values: Scalar[]; branches: number[] }>();
-  const sorted = [...byValue].sort(([a], [b]) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  for (const [value, list] of sorted) {
-    const key = list.join();
-    const group = cases.get(key) ?? { values: [], branches: list };
+  for (const value of sorted) {
+    const fitting = allowed.filter(([, list]) => list === undefined || list.has(value));
+    const branches = fitting.map(([index]) => index);
+    const group = cases.get(branches.join()) ?? { values: [], branches };
     group.values.push(value);
-    cases.set(key, group);
+    cases.set(branches.join(), group);
   }
-  const absent = branches.filter((index) => !facts[index]?.required.has(name));
-  return { cases: [...cases.values()], other, absent };
+  return {
+    cases: [...cases.values()],
+    other: allowed.filter(([, list]) => list === undefined).map(([index]) => index),
+    absent: groupByPresence(name, candidates).no,
+  };
 }
 
-/** Branches left on average over the tag's values; a value that no case has, or none, is rarer. */
-function tagCost({ cases, other, absent }: TagGroups, all: number): number {
-  if (cases.every(({ branches }) => branches.length === all)) return all;
-  const values = cases.reduce((sum, group) => sum + group.values.length, 0);
-  const sum = cases.reduce(
-    (total, { values: of, branches }) => total + of.length * branches.length,
-    0,
-  );
-  const rare = 0.25;
-  const weight = values + 2 * rare;
-  return (sum + rare * (other.length + absent.length)) / weight;
+// Costs: how many branches are left, if each branch is as likely as any other, each of its values too, and an
+// optional property is there half of the time.
+
+function presenceCost(
+  name: string,
+  yes: readonly number[],
+  no: readonly number[],
+  candidates: Candidates,
+): number {
+  const left = [...candidates.values()].map((facts) => {
+    const present = chanceOf(name, facts);
+    return present * yes.length + (1 - present) * no.length;
+  });
+  return weighed(left, yes.length + no.length);
+}
+
+function tagCost(
+  name: string,
+  { cases, other, absent }: TagGroups,
+  candidates: Candidates,
+): number {
+  const left = [...candidates].map(([index, facts]) => {
+    const present = chanceOf(name, facts);
+    const own = cases.filter(({ branches }) => branches.includes(index));
+    const known = tagValues(facts, name) !== undefined;
+    const values = own.reduce((sum, group) => sum + group.values.length, 0);
+    const among = own.reduce((sum, group) => sum + group.values.length * group.branches.length, 0);
+    const presentLeft = known && values > 0 ? among / values : other.length;
+    return present * presentLeft + (1 - present) * absent.length;
+  });
+  const sum = cases.reduce((total, { branches }) => total + branches.length, 0);
+  const rest = other.length + (absent.join() === other.join() ? 0 : absent.length);
+  return weighed(left, sum + rest);
+}
+
+function chanceOf(name: string, facts: Facts): number {
+  if (!canHave(facts, name)) return 0;
+  return facts.required.has(name) ? 1 : 0.5;
+}
+
+/** Below so many branches, copies of them in several leaves are cheap. */
+const FEW = 8;
+
+/** The average, made worse by how often branches stand in several leaves, `sum` times in all. */
+function weighed(left: readonly number[], sum: number): number {
+  const all = left.length;
+  const average = left.reduce((total, one) => total + one, 0) / all;
+  const copies = Math.max(0, sum - all) / all;
+  return average * (1 + (all <= FEW ? 0.25 : 1) * copies);
 }

@@ -68,11 +68,20 @@ function encodeKeyword(
           evaluated: encodeEvaluated(schema.remaining.evaluated, encoding),
         }
       );
+    case 'type':
+      return schema.type?.length === 1 ? schema.type[0] : schema.type;
+    case 'required':
+      return requiresAll(schema) ? true : schema.required;
     case 'enum':
       return schema.enum?.map((value): unknown => JSON.parse(canonicalJson(value)));
     default:
       return schema[keyword];
   }
+}
+
+function requiresAll({ required, properties }: SchemaObject): boolean {
+  const names = new Set((properties ?? []).map(([name]) => name));
+  return required?.length === names.size && required.every((name) => names.has(name));
 }
 
 function encodeEvaluated(

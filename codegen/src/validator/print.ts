@@ -1,5 +1,5 @@
 import type { CompiledFunction } from './compile.js';
-import { CONSTANT, literal } from './context.js';
+import { CONSTANT, jsonLiteral, literal } from './context.js';
 import { formatFunction } from './formats.js';
 import { mapCode } from './print-function.js';
 
@@ -39,7 +39,7 @@ export function printStreamModule(module: StreamModule): string {
     `write: ${roots.write}`,
     `read: ${roots.read}`,
     `roots: { write: ${literal(roots.write)}, read: ${literal(roots.read)} }`,
-    `schemas: [${imported.length > 0 ? 'schemas, ' : ''}${literal(module.schemas)}]`,
+    `schemas: [${imported.length > 0 ? 'schemas, ' : ''}${jsonLiteral(module.schemas)}]`,
     ...(formats.length === 0 ? [] : [`formats: { ${formats.map(printFormat).join(', ')} }`]),
   ];
   return lines([
@@ -71,7 +71,7 @@ export function printSharedModule({ banner, functions, schemas }: SharedModule):
       : [`import { ${helpers.join(', ')} } from ${literal(RUNTIME)};`, '']),
     ...printed.constants,
     ...printed.functions,
-    `export const schemas: string = ${literal(schemas)};`,
+    `export const schemas: string = ${jsonLiteral(schemas)};`,
   ]);
 }
 

@@ -12,7 +12,9 @@ export function showValue(value: unknown): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? 'an empty array' : `an array of ${count(value.length, 'item')}`;
   }
-  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value === 'object' && value !== null) {
+    return Object.keys(value).length === 0 ? 'an empty object' : 'an object';
+  }
   if (typeof value === 'function') return 'a function';
   return cut(String(value));
 }
@@ -36,7 +38,7 @@ function describeAt(schema: LoweredSchema, definitions: LoweredDefinitions, dept
   if (schema === true) return 'present';
   if (schema === false) return 'absent';
   if (schema.enum !== undefined) return describeValues(schema.enum);
-  const types = schema.type ?? impliedTypes(schema);
+  const types = [schema.type ?? impliedTypes(schema)].flat();
   if (types.length > 0) return listed(types.map((type) => describeType(type, schema)));
   if (schema.call !== undefined && depth < DEEPEST_CALL) {
     return describeAt(definitions[schema.call] ?? true, definitions, depth + 1);
@@ -50,7 +52,7 @@ function describeAt(schema: LoweredSchema, definitions: LoweredDefinitions, dept
 }
 
 /** Kinds that a schema without `type` speaks of; only used to name them. */
-function impliedTypes(schema: LoweredSchema): readonly string[] {
+function impliedTypes(schema: LoweredSchema): string[] {
   if (typeof schema === 'boolean') return [];
   if (schema.minLength !== undefined || schema.maxLength !== undefined) return ['string'];
   if (schema.pattern !== undefined || schema.format !== undefined) return ['string'];

@@ -9,7 +9,7 @@ export function explainObject(explainer: Explainer, schema: LoweredObject, place
   const fields = fieldsOf(place.value);
   const properties = new Map(schema.properties ?? []);
   const known = new Set(properties.keys());
-  for (const name of schema.required ?? []) {
+  for (const name of schema.required === true ? known : (schema.required ?? [])) {
     if (fields.has(name)) continue;
     const expected = describe(properties.get(name) ?? true, explainer.definitions);
     report(child(place, name, undefined), 'required', expected);

@@ -1,30 +1,20 @@
 import type { Issue } from '../errors.js';
-import { describe, describeValues, listed } from './describe.js';
-import type { LoweredTree, LoweredUnion } from './lowered.js';
-import { nearest } from './near.js';
-import { child, type Explainer, fieldsOf, kindOf, type Place, report } from './place.js';
+import { describe, listed } from './describe.js';
+import type { LoweredUnion } from './lowered.js';
+import { type Explainer, fieldsOf, kindOf, type Place, report } from './place.js';
+import { type Fault, findRoute, withHint } from './route.js';
 
 /** Issues of a value that matches no branch of a union, or too many, told along the union's decision tree. */
 export function explainUnion(explainer: Explainer, union: LoweredUnion, place: Place): void {
-  const candidates = findCandidates(explainer, union, place);
-  const attempts = candidates.map((index) => attempt(explainer, union, index, place));
-  const [first, ...others] = attempts;
-  if (first === undefined) return;
+  const { branches, fault, slip } = findRoute(explainer, union, place);
+  const attempts = branches.map((index) => attempt(explainer, union, index, place));
   const matching = attempts.filter(({ found }) => found.length === 0);
   if (union.keyword === 'anyOf' ? matching.length > 0 : matching.length === 1) return;
-  const values = constants(union, candidates);
-  if (matching.length > 1) {
-    const names = matching.map(({ index }) => union.labels[index] ?? `alternative ${index + 1}`);
-    report(place, 'oneOf', `only one of ${listed(names)}, not several at once`);
-  } else if (values !== undefined && kindOf(place.value) !== 'object') {
-    report(place, 'enum', withHint(values, place.value));
-  } else {
-    const closest = others.reduce(
-      (best, one) => (faults(one, place) < faults(best, place) ? one : best),
-      first,
-    );
-    place.found.push(...closest.found.slice(0, place.most - place.found.length));
-  }
+  const [first, ...others] = attempts;
+  if (first === undefined) reportFault(fault());
+  else if (matching.length > 1) reportSeveral(union, matching, place);
+  else if (slip !== undefined) reportFault(slip);
+  else reportClosest(explainer, union, [first, ...others], place);
 }
 
 interface Attempt {
@@ -39,6 +29,38 @@ function attempt(explainer: Explainer, union: LoweredUnion, index: number, place
   return { index, found };
 }
 
+function reportFault({ at, keyword, expected }: Fault): void {
+  report(at, keyword, expected);
+}
+
+function reportSeveral(union: LoweredUnion, matching: readonly Attempt[], place: Place): void {
+  const names = matching.map(({ index }) => union.labels[index] ?? `alternative ${index + 1}`);
+  report(place, 'oneOf', `only one of ${listed(names)}, not several at once`);
+}
+
+/** What is wrong by the branch with the fewest faults near the union's place. */
+function reportClosest(
+  explainer: Explainer,
+  union: LoweredUnion,
+  [first, ...others]: readonly [Attempt, ...Attempt[]],
+  place: Place,
+): void {
+  const values = constants(union, [first, ...others]);
+  if (values !== undefined && kindOf(place.value) !== 'object') {
+    report(place, 'enum', withHint(values, place.value));
+    return;
+  }
+  const { found } = others.reduce(
+    (best, one) => (faults(one, place) < faults(best, place) ? one : best),
+    first,
+  );
+  if (isEmptyObject(place.value) && found.every(({ keyword }) => keyword === 'required')) {
+    report(place, union.keyword, describeFilled(explainer, union, found, place));
+  } else {
+    place.found.push(...found.slice(0, place.most - place.found.length));
+  }
+}
+
 /** Weight of a branch's issues: those near the union's place count most. */
 function faults({ found }: Attempt, place: Place): number {
   return found.reduce((sum, { pointer }) => {
@@ -47,71 +69,30 @@ function faults({ found }: Attempt, place: Place): number {
   }, 0);
 }
 
-/** The branches that the value may match; where there is none, that is reported. */
-function findCandidates(
-  explainer: Explainer,
-  union: LoweredUnion,
-  place: Place,
-): readonly number[] {
-  const { value } = place;
-  const wrongKind = (): void => {
-    report(place, 'type', describe({ unions: [union] }, explainer.definitions));
-  };
-  const kind = kindOf(value);
-  if (kind === 'object' && typeof value === 'object' && value !== null) {
-    return walk(union.tree, fieldsOf(value), place, wrongKind);
-  }
-  const candidates = kind === 'none' ? union.branches.map((_, index) => index) : union.kinds[kind];
-  if (candidates === undefined || candidates.length === 0) wrongKind();
-  return candidates ?? [];
-}
-
-function walk(
-  tree: LoweredTree,
-  fields: ReadonlyMap<string, unknown>,
-  place: Place,
-  fault: () => void,
-): readonly number[] {
-  if (isLeaf(tree)) {
-    if (tree.length === 0) fault();
-    return tree;
-  }
-  if ('has' in tree) {
-    const at = child(place, tree.has, fields.get(tree.has));
-    if (fields.has(tree.has)) {
-      return walk(tree.yes, fields, place, () => report(at, 'not', 'absent'));
-    }
-    return walk(tree.no, fields, place, () => report(at, 'required', 'present'));
-  }
-  const at = child(place, tree.tag, fields.get(tree.tag));
-  const values = tree.cases.flatMap(([known]) => known);
-  if (at.value === undefined) {
-    return walk(tree.absent, fields, place, () => report(at, 'required', describeValues(values)));
-  }
-  const taken = tree.cases.find(([known]) => known.includes(at.value));
-  return walk(taken?.[1] ?? tree.other, fields, place, () =>
-    report(at, 'enum', withHint(values, at.value)),
-  );
-}
-
-function isLeaf(tree: LoweredTree): tree is readonly number[] {
-  return Array.isArray(tree);
-}
-
 /** All values of branches that are nothing but lists of values. */
-function constants(union: LoweredUnion, candidates: readonly number[]): unknown[] | undefined {
-  const lists = candidates.map((index) => {
+function constants(union: LoweredUnion, attempts: readonly Attempt[]): unknown[] | undefined {
+  const lists = attempts.map(({ index }) => {
     const branch = union.branches[index];
     return typeof branch === 'object' ? branch.enum : undefined;
   });
   return lists.every((list) => list !== undefined) ? lists.flat() : undefined;
 }
 
-/** Allowed values, and the one that was probably meant. */
-export function withHint(values: readonly unknown[], actual: unknown): string {
-  const texts = values.filter((value) => typeof value === 'string');
-  const near = typeof actual === 'string' ? nearest(actual, texts) : undefined;
-  const hint =
-    near === undefined || values.length === 1 ? '' : ` (did you mean ${JSON.stringify(near)}?)`;
-  return `${describeValues(values)}${hint}`;
+function isEmptyObject(value: unknown): boolean {
+  return kindOf(value) === 'object' && fieldsOf(value ?? {}).size === 0;
+}
+
+/** `{}` among alternatives is one fault at its place, not one for each field that it might have had. */
+function describeFilled(
+  explainer: Explainer,
+  union: LoweredUnion,
+  found: readonly Issue[],
+  place: Place,
+): string {
+  const names = found.map(({ pointer }) => pointer.slice(place.pointer.length + 1));
+  const shown = names.slice(0, 5).join(', ');
+  const more = names.length > 5 ? ` and ${names.length - 5} more fields` : '';
+  const kinds = Object.keys(union.kinds);
+  const others = kinds.map((kind) => describe({ type: kind }, explainer.definitions));
+  return listed([`an object with ${shown}${more}`, ...others]);
 }

@@ -3,11 +3,12 @@ import { describe } from './describe.js';
 import { isEqual } from './equal.js';
 import { explainArray } from './explain-array.js';
 import { explainObject } from './explain-object.js';
-import { explainUnion, withHint } from './explain-union.js';
+import { explainUnion } from './explain-union.js';
 import { isLonger, isShorter } from './length.js';
 import type { LoweredDefinitions, LoweredObject, LoweredSchema } from './lowered.js';
 import { isMultipleOf } from './multiple-of.js';
 import { type Explainer, isFull, kindOf, matches, type Place, report } from './place.js';
+import { withHint } from './route.js';
 
 /** Most issues in one explanation. */
 const MOST = 20;
@@ -74,10 +75,11 @@ function checkKeywords(explainer: Explainer, schema: LoweredObject, place: Place
 
 function hasType({ type }: LoweredObject, value: unknown): boolean {
   if (type === undefined) return true;
+  const types = [type].flat();
   const kind = kindOf(value);
-  if (kind !== 'number') return type.includes(kind);
-  if (type.includes('number')) return Number.isFinite(value);
-  return type.includes('integer') && Number.isInteger(value);
+  if (kind !== 'number') return types.includes(kind);
+  if (types.includes('number')) return Number.isFinite(value);
+  return types.includes('integer') && Number.isInteger(value);
 }
 
 function isAllowed(schema: LoweredObject, value: unknown): boolean {

@@ -12,7 +12,7 @@ type Pairs<T> = readonly (readonly [name: string, value: T])[];
 /** One meaning per keyword, whatever the draft; a keyword restricts only values of its own kind. */
 export interface LoweredObject {
   readonly call?: string;
-  readonly type?: readonly string[];
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -24,7 +24,8 @@ export interface LoweredObject {
   readonly pattern?: string;
   readonly format?: string;
   readonly properties?: Pairs<LoweredSchema>;
-  readonly required?: readonly string[];
+  /** `true`: every name in `properties`. */
+  readonly required?: true | readonly string[];
   readonly patternProperties?: Pairs<LoweredSchema>;
   readonly additionalProperties?: LoweredSchema;
   readonly propertyNames?: LoweredSchema;

@@ -2,14 +2,19 @@
 export const hasOwn: (data: object, name: string) => boolean = Object.hasOwn;
 
 /**
- * The own enumerable properties of an object that does not have the plain prototype, in one without prototype,
- * so that what a class or `Object.create` put above it is not taken for payload. `undefined` for an array.
+ * An object as payload: itself where it is a plain one; else its own enumerable properties in an object without
+ * prototype, so that what a class or `Object.create` put above it is not taken for payload. `undefined` for what
+ * is no object, arrays included.
+ *
+ * A property that someone adds to `Object.prototype` itself is seen: code that reads the payload sees it too.
  */
-export function ownProperties(data: object): object | undefined {
+export function asObject(data: unknown): object | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const prototype = Object.getPrototypeOf(data);
+  if (prototype === Object.prototype) return data;
   if (Array.isArray(data)) return undefined;
   // Nothing to inherit from: it is what we would make. Also the answer of an earlier call.
-  if (Object.getPrototypeOf(data) === null) return data;
-  return Object.assign(Object.create(null), data);
+  return prototype === null ? data : Object.assign(Object.create(null), data);
 }
 
 /** How many properties are there for JSON: own, enumerable, not `undefined`. */

@@ -1,7 +1,7 @@
 import type { Issue } from '../errors.js';
 import { showValue } from './describe.js';
 import type { LoweredDefinitions, LoweredSchema } from './lowered.js';
-import { ownProperties } from './own-properties.js';
+import { asObject } from './own-properties.js';
 
 /** What the explainer works with. */
 export interface Explainer {
@@ -69,7 +69,6 @@ export function matches(explainer: Explainer, schema: LoweredSchema, value: unkn
 
 /** An object's payload: its own properties that are not `undefined`. */
 export function fieldsOf(value: object): ReadonlyMap<string, unknown> {
-  const plain = Object.getPrototypeOf(value) === Object.prototype ? value : ownProperties(value);
-  const entries = Object.entries(plain ?? {});
+  const entries = Object.entries(asObject(value) ?? {});
   return new Map(entries.filter(([, item]) => item !== undefined));
 }

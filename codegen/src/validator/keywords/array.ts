@@ -32,12 +32,12 @@ function items(cxt: KeywordCxt, context: FunctionContext, schema: SchemaObject):
   for (const [index, schemaOfItem] of prefix.entries()) {
     if (schemaOfItem === true) continue;
     gen.if(_`${data}.length > ${index}`, () => {
-      judge(cxt, schemaOfItem, gen.let('data', _`${data}[${index}]`));
+      judge(cxt, schemaOfItem, gen.let('d', _`${data}[${index}]`));
     });
   }
   if (typeof rest === 'object') {
     gen.forRange('i', prefix.length, _`${data}.length`, (i) => {
-      judge(cxt, rest, gen.let('data', _`${data}[${i}]`));
+      judge(cxt, rest, gen.let('d', _`${data}[${i}]`));
     });
   }
   if (contains !== undefined) checkContains(cxt, context, contains);

@@ -32,7 +32,7 @@ export function checkNames(
     'key',
     _`Object.keys(${it.data})`,
     (key) => {
-      const value = gen.let('data', _`${it.data}[${key}]`);
+      const value = gen.let('d', _`${it.data}[${key}]`);
       gen.code(_`if (${value} === undefined) continue`);
       if (asksName) judge(cxt, propertyNames, key);
       const patterns = patternProperties.map(

@@ -8,6 +8,7 @@ import {
 } from 'ajv/dist/core.js';
 import type { Schema, SchemaObject } from '../../schema/dialect.js';
 import { type FunctionContext, HELPERS, maybe } from '../context.js';
+import { KINDS } from '../facts.js';
 import { keywordsOf } from '../simple.js';
 import { failIf, isInherited, judge, nameSet, or } from './emit.js';
 import { checkNames } from './object-names.js';
@@ -32,17 +33,11 @@ export function objectKeyword(context: FunctionContext): CodeKeywordDefinition {
   };
 }
 
-function notPlain(data: Name): Code {
-  return _`Object.getPrototypeOf(${data}) !== Object.prototype`;
-}
-
 /** Refuse what is no object; after it, the object is seen without what it inherits. */
 function mustBeObject({ gen, it }: KeywordCxt, context: FunctionContext): void {
   const { data } = it;
   if (context.plain.has(data.str)) return;
-  failIf(gen, _`typeof ${data} !== "object" || ${data} === null`);
-  // Only what is no plain object pays for the question whether it is an array.
-  failIf(gen, _`${notPlain(data)} && (${data} = ${HELPERS.ownProperties}(${data})) === undefined`);
+  failIf(gen, _`(${data} = ${HELPERS.asObject}(${data})) === undefined`);
   context.plain.add(data.str);
 }
 
@@ -60,7 +55,7 @@ export function ifObject(
   }
   gen.if(_`typeof ${data} === "object" && ${data} !== null && !Array.isArray(${data})`);
   maybe(context, () => {
-    gen.code(_`if (${notPlain(data)}) ${data} = ${HELPERS.ownProperties}(${data})`);
+    gen.assign(data, _`${HELPERS.asObject}(${data})`);
     context.plain.add(data.str);
     then();
   });
@@ -91,13 +86,15 @@ function fields(cxt: KeywordCxt, context: FunctionContext, schema: SchemaObject)
   );
   const cheap = properties.filter(({ schema: property }) => isCheap(property));
   const costly = properties.filter(({ schema: property }) => !isCheap(property));
-  const caught = new Set(cheap.filter(refusesAbsence).map(({ name }) => name));
+  const caught = new Set(
+    properties.filter((field) => refusesAbsence(context, field)).map(({ name }) => name),
+  );
   const missing = [...required].filter((name) => !caught.has(name));
   if (missing.length > 0) {
     failIf(gen, or(missing.map((name) => _`${read(it.data, name)} === undefined`)));
   }
   const counting = isCounted(schema);
-  const count = counting ? gen.let('count', numberOfRequired(properties)) : undefined;
+  const count = counting ? gen.let('n', numberOfRequired(properties)) : undefined;
   for (const field of cheap) judgeField(cxt, field, count);
   const values = costly.map((field) => readField(cxt, field, count));
   if (count !== undefined) checkCount(cxt, context, properties, count);
@@ -132,13 +129,9 @@ function isCheap(schema: Schema): boolean {
   );
 }
 
-/** Whether the property's own check refuses `undefined`. */
-function refusesAbsence({ schema, required }: Field): boolean {
-  return (
-    required &&
-    typeof schema === 'object' &&
-    (schema.type !== undefined || schema.enum !== undefined)
-  );
+/** Whether the property's own check refuses `undefined`, which is of no kind. */
+function refusesAbsence(context: FunctionContext, { schema, required }: Field): boolean {
+  return required && context.factsOf(schema).kinds.size < KINDS.length;
 }
 
 /** Closed by a list of names alone: then counting the known ones tells whether there are others. */
@@ -158,7 +151,7 @@ function judgeField(cxt: KeywordCxt, field: Field, count: Name | undefined): voi
 }
 
 function readField({ gen, it }: KeywordCxt, field: Field, count: Name | undefined): Name {
-  const value = gen.let('data', read(it.data, field.name));
+  const value = gen.let('d', read(it.data, field.name));
   if (count !== undefined && !field.required) gen.code(_`if (${value} !== undefined) ${count}++`);
   return value;
 }
