@@ -10,7 +10,6 @@ import { importValidators, lowerPayloads, printModules } from '../../support/val
 interface Verdicts {
   readonly ours: boolean;
   readonly explained: boolean;
-  readonly meaning: boolean;
   readonly ajv: boolean;
 }
 
@@ -38,22 +37,16 @@ test('a printed validator judges as the schema means, as ajv does, and as its ex
         const ajv = new Ajv2020({ strict: false, strictNumbers: true, ownProperties: true });
         const judge = ajv.compile(schema);
         for (const value of values) {
-          const verdicts: Verdicts = {
+          const meaning = evaluate(lowered, root, value);
+          const theirs = verdict(() => judge(value));
+          const ajvErrs = theirs === undefined || AJV_IS_WRONG.test(JSON.stringify(schema));
+          const all: Verdicts = {
             ours: validator.write(value),
             explained: validator.explain(value, 'write').length === 0,
-            meaning: evaluate(lowered, root, value),
-            ajv: judge(value),
+            ajv: ajvErrs ? meaning : theirs,
           };
-          const { meaning } = verdicts;
-          const ajvErrs = verdicts.ajv !== meaning && AJV_IS_WRONG.test(JSON.stringify(schema));
-          expect({ schema, value, ...verdicts }).toEqual({
-            schema,
-            value,
-            ours: meaning,
-            explained: meaning,
-            meaning,
-            ajv: ajvErrs ? verdicts.ajv : meaning,
-          });
+          const expected: Verdicts = { ours: meaning, explained: meaning, ajv: meaning };
+          expect({ schema, value, ...all }).toEqual({ schema, value, ...expected });
           const issues = validatePayload(validator, value, 'write');
           expect(issues?.some(({ keyword }) => keyword === 'validator') ?? false).toBe(false);
         }
@@ -63,3 +56,12 @@ test('a printed validator judges as the schema means, as ajv does, and as its ex
     { numRuns: 3, endOnFailure: true },
   );
 }, 120_000);
+
+/** `undefined` where the judge throws: ajv's `equal` calls `toString` and `valueOf` of the data. */
+function verdict(judge: () => boolean): boolean | undefined {
+  try {
+    return judge();
+  } catch {
+    return undefined;
+  }
+}
