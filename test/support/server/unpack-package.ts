@@ -95,6 +95,9 @@ async function privateApt(folder: string, sources: readonly AptSource[]): Promis
     `Dir::State=${join(folder, 'state')}`,
     'Dir::State::status=/var/lib/dpkg/status',
     `Dir::Cache=${join(folder, 'cache')}`,
+    // Container images turn these off, and then each call parses all lists again.
+    'Dir::Cache::pkgcache=pkgcache.bin',
+    'Dir::Cache::srcpkgcache=srcpkgcache.bin',
     `Dir::Etc::sourcelist=${list}`,
     'Dir::Etc::sourceparts=-',
     'Acquire::Languages=none',
