@@ -11,7 +11,7 @@ export class ValkeyReader implements StreamReader {
   readonly #connection: ValkeyConnection;
   readonly #source: Source;
   readonly #consumer: string;
-  readonly #unblock: (id: number) => Promise<void>;
+  readonly #unblock: (id: number, until: number) => Promise<void>;
   readonly #onClosed: (clean: boolean) => void;
   readonly #letGo: () => void;
   #reading: Promise<unknown> | undefined;
@@ -22,8 +22,8 @@ export class ValkeyReader implements StreamReader {
     readonly connection: ValkeyConnection;
     readonly source: Source;
     readonly consumer: string;
-    /** End the read that the server holds on connection `id`. */
-    readonly unblock: (id: number) => Promise<void>;
+    /** End the read that the server holds on connection `id`, trying until a point in time (`performance.now()`). */
+    readonly unblock: (id: number, until: number) => Promise<void>;
     /** Told once when the reader is at its end: `clean` where nothing can be delivered to the connection any more. */
     readonly onClosed: (clean: boolean) => void;
   }) {
@@ -104,7 +104,7 @@ export class ValkeyReader implements StreamReader {
     while (this.#reading !== undefined) {
       if (id === undefined || performance.now() > until || !this.#connection.isOpen) return false;
       // The server may not have begun the read yet: ask again until it ended.
-      const unblocked = await this.#unblock(id).then(
+      const unblocked = await this.#unblock(id, until).then(
         () => true,
         () => false,
       );

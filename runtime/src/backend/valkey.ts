@@ -101,8 +101,10 @@ export class ValkeyStreamBackend implements StreamBackend {
       connection,
       source,
       consumer,
-      unblock: (id) =>
-        this.#run(source, async (writer) => void (await writer.send('CLIENT', 'UNBLOCK', id))),
+      unblock: async (id, before) => {
+        const writer = await this.#connector.writer(source.key, before);
+        await writer.run(before, () => writer.send('CLIENT', 'UNBLOCK', id));
+      },
       onClosed: (clean) => {
         if (!clean && connection.id !== undefined) this.#abandoned.set(name, connection.id);
       },

@@ -281,6 +281,21 @@ describe('a connection that breaks', () => {
   });
 });
 
+describe('a frozen server', () => {
+  test('does not keep a reader from closing', async () => {
+    const running = await server();
+    const backend = connect(running.url);
+    const source = newSource();
+    await backend.ensureGroup(source, { from: 'start', dlq: source.dlq });
+    const reader = await backend.openReader(source, 'a');
+    const reading = reader.read(1, 60_000);
+    running.kill('SIGSTOP');
+    await reader.close();
+    expect(await reading).toEqual([]);
+    running.kill('SIGCONT');
+  });
+});
+
 describe('a server that changes or refuses', () => {
   test('a demoted one is left: what is retried goes over a fresh connection', async () => {
     const running = await server();
