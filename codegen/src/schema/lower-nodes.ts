@@ -3,9 +3,9 @@ import type { Definition, DefinitionId, Schema, SchemaObject } from './dialect.j
 import { taggedUnion } from './discriminated.js';
 import { lowerKeywords, type Sub } from './lower-keywords.js';
 import { type Naming, nameDefinition, pascalCase } from './naming.js';
-import { keywordsIn, placeKey, type SchemaNode } from './node.js';
+import { keywordsIn, placeKey, refOf, type SchemaNode } from './node.js';
 import { isRecord, pointerTo } from './pointer.js';
-import { type Payload, type Resolved, refOf } from './resolve.js';
+import type { Payload, Resolved } from './resolve.js';
 
 /** Identity of the definition made from a schema. */
 export function definitionId(

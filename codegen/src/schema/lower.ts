@@ -10,7 +10,8 @@ import { checkKey } from './key.js';
 import { definitionId, lowerNodes } from './lower-nodes.js';
 import { keywordsIn, placeKey } from './node.js';
 import { onlyReached } from './reach.js';
-import { type Loader, type Payload, type Resolved, resolve } from './resolve.js';
+import type { Loader } from './references.js';
+import { type Payload, type Resolved, resolve } from './resolve.js';
 import { fillRemaining } from './unevaluated.js';
 import { untypedObjects } from './untyped.js';
 

@@ -31,6 +31,12 @@ export function placeKey(place: { readonly file: SourceFile; readonly pointer: s
   return `${place.file.id}#${place.pointer}`;
 }
 
+/** The schema's `$ref`, if it has one that is a text. */
+export function refOf(node: SchemaNode): string | undefined {
+  if (!isRecord(node.value) || !Object.hasOwn(node.value, '$ref')) return undefined;
+  return typeof node.value.$ref === 'string' ? node.value.$ref : undefined;
+}
+
 /** The keywords of a schema that count in its draft. */
 export function* keywordsIn(
   node: Pick<SchemaNode, 'value' | 'draft'>,

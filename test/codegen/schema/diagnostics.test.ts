@@ -220,6 +220,13 @@ test('all problems of all files are shown at once, in the order of their places'
   ]);
 });
 
+test('a key given twice in a referred file is a mistake there', () => {
+  const found = problems('$ref: twice.yaml', {
+    'streams/twice.yaml': 'type: string\ntype: number',
+  });
+  expect(found).toEqual([expect.stringContaining('streams/twice.yaml:2:1 error PSPF004')]);
+});
+
 test('a file without $schema that schemas of two drafts refer to must say which it is', () => {
   const payload = 'properties:\n  a: { $ref: shared.json }\n  b: { $ref: old.json }\ntype: object';
   const files = {
