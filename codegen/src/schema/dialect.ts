@@ -62,7 +62,7 @@ export interface SchemaObject {
   readonly format?: string;
 
   /**
-   * Unique, as declared: people read types in that order. What is hashed or goes into a validator is taken sorted by
+   * Unique, as declared, empty where declared so: people read types in that order. What is hashed or goes into a validator is taken sorted by
    * name. A list of pairs, so that `__proto__` is a name like others. The other lists of pairs are sorted.
    */
   readonly properties?: readonly (readonly [name: string, schema: Schema])[];
