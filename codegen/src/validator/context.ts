@@ -25,8 +25,8 @@ export function maybe(context: FunctionContext, emit: () => void): void {
   for (const name of before) context.plain.add(name);
 }
 
-/** Local names of a function's constants; the module gives them their own. */
-export const CONSTANT: RegExp = /\bconstant(\d+)\$/g;
+/** Local names of a function's constants, where they are no property's; the module gives them their own. */
+export const CONSTANT: RegExp = /(?<![\w$.])constant(\d+)\$/g;
 
 /** A list of constants that hands out local names. */
 export function constantTable(): { names: FunctionContext['constant']; texts: readonly string[] } {

@@ -13,7 +13,8 @@ export function isHostname(text: string): boolean {
 
 /** RFC 5890: a host name whose labels may be Unicode. */
 export function isIdnHostname(text: string): boolean {
-  return areLabels(text.split(DOTS));
+  // No name has more than two code units for each octet of its ASCII form.
+  return text.length <= 2 * LONGEST && areLabels(text.split(DOTS));
 }
 
 function areLabels(labels: readonly string[]): boolean {
