@@ -1,12 +1,12 @@
 import process from 'node:process';
 import type { StreamBackend } from './backend/backend.js';
-import { MemoryStreamBackend } from './backend/memory.js';
-import { MemoryStore } from './backend/memory-store.js';
+import { type BackendOptions, openBackend } from './backend/open.js';
 import {
   CONNECTION_OPTIONS,
   type Connection,
   type ConnectionOptions,
   connectionOf,
+  loggerOf,
 } from './connection.js';
 import type { Consumer } from './consume/consumer.js';
 import { PspfError } from './errors.js';
@@ -14,20 +14,13 @@ import { checkOptionNames } from './options.js';
 import { processSlot } from './process-slot.js';
 
 /** What the statics of all streams use: one backend for the process. */
-export interface Configuration extends ConnectionOptions {
-  /** The backend itself, in place of a `url`; {@link shutdown} closes it. */
+export interface Configuration extends ConnectionOptions, Partial<Omit<BackendOptions, 'logger'>> {
+  /** The backend itself, in place of `url`, `credentials` and `tls`; {@link shutdown} closes it. */
   readonly backend?: StreamBackend;
-  /**
-   * Where the server is: `valkey://`, `valkeys://` (TLS), `redis://`, `rediss://`, or `memory:` for this process alone.
-   * Default: the environment's `PSPF_URL`, else `VALKEY_URL`, else `valkey://127.0.0.1:6379`.
-   */
-  readonly url?: string;
 }
 
-const CONFIGURATION: readonly string[] = [
-  ...CONNECTION_OPTIONS,
-  ...(['backend', 'url'] satisfies (keyof Configuration)[]),
-];
+const SERVER_OPTIONS = ['url', 'credentials', 'tls'] as const satisfies (keyof Configuration)[];
+const CONFIGURATION: readonly string[] = [...CONNECTION_OPTIONS, ...SERVER_OPTIONS, 'backend'];
 
 const DEFAULT_URL = 'valkey://127.0.0.1:6379';
 
@@ -65,8 +58,12 @@ export function configure(configuration: Configuration): void {
       'configure: a stream was used already, with the configuration of that moment. Call configure() before the first emit or consume, or shutdown() in between.',
     );
   }
-  if (configuration.backend !== undefined && configuration.url !== undefined) {
-    throw new PspfError('INVALID_OPTION', 'configure: give either a backend or a url, not both');
+  const beside = SERVER_OPTIONS.find((name) => configuration[name] !== undefined);
+  if (configuration.backend !== undefined && beside !== undefined) {
+    throw new PspfError(
+      'INVALID_OPTION',
+      `configure: a backend was given, so ${beside} has no effect; give one of the two`,
+    );
   }
   current.configuration = { ...configuration };
   current.connection = undefined;
@@ -85,7 +82,7 @@ export function defaultConnection(): Connection {
     );
   }
   const { configuration } = current;
-  const backend = configuration.backend ?? openBackend(configuration.url ?? urlOfEnvironment());
+  const backend = configuration.backend ?? openConfigured(configuration);
   current.connection = connectionOf(backend, configuration);
   current.state = 'started';
   return current.connection;
@@ -129,20 +126,13 @@ export function runningConsumers(): Set<Consumer> {
   return processSlot('consumers', () => new Set());
 }
 
-function urlOfEnvironment(): string {
-  return process.env.PSPF_URL ?? process.env.VALKEY_URL ?? DEFAULT_URL;
-}
-
-function openBackend(url: string): StreamBackend {
-  if (url === 'memory:' || url.startsWith('memory:')) {
-    return new MemoryStreamBackend(memoryStore(url.slice('memory:'.length)));
-  }
-  throw new PspfError('NOT_SUPPORTED', 'not yet');
-}
-
-function memoryStore(name: string): MemoryStore {
-  const stores = processSlot('memory', () => new Map<string, MemoryStore>());
-  const store = stores.get(name) ?? new MemoryStore({ name });
-  stores.set(name, store);
-  return store;
+function openConfigured(configuration: Configuration): StreamBackend {
+  const { credentials, tls } = configuration;
+  return openBackend({
+    // The environment fills what no option gave. An empty variable is none.
+    url: configuration.url ?? (process.env.PSPF_URL || process.env.VALKEY_URL || DEFAULT_URL),
+    logger: loggerOf(configuration),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(tls === undefined ? {} : { tls }),
+  });
 }

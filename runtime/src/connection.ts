@@ -1,7 +1,6 @@
 import type { StreamBackend } from './backend/backend.js';
 import { type Clock, systemClock } from './clock.js';
 import { Emitter } from './emit/emitter.js';
-import { PspfError } from './errors.js';
 import type { Interceptor } from './interceptor.js';
 import { silentLogger, stderrLogger } from './logger.js';
 import { completeEmitLimits, type EmitLimits, type Logger } from './options.js';
@@ -65,19 +64,17 @@ export function connectionOf(backend: StreamBackend, options: ConnectionOptions)
     backend,
     emitter: new Emitter({ backend, limits, clock }),
     limits,
-    keyPrefix: checkPrefix(options.keyPrefix ?? ''),
+    keyPrefix: options.keyPrefix ?? '',
     interceptors: [...traced, ...(options.interceptors ?? [])],
     validation: { hideActual: options.hideValues ?? false },
-    logger: options.logger === false ? silentLogger : (options.logger ?? stderrLogger(clock)),
+    logger: loggerOf(options),
     signals: options.signals ?? true,
     clock,
   };
 }
 
-function checkPrefix(prefix: unknown): string {
-  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return prefix;
-  throw new PspfError(
-    'INVALID_OPTION',
-    'keyPrefix: must be a string without { and }, which would change the slot of every key',
-  );
+/** The logger that options mean. */
+export function loggerOf({ logger, clock }: Pick<ConnectionOptions, 'logger' | 'clock'>): Logger {
+  if (logger === false) return silentLogger;
+  return logger ?? stderrLogger(clock ?? systemClock);
 }

@@ -66,18 +66,3 @@ export function checkContract({ contract, stream }: StreamDefinition<unknown>): 
     { stream },
   );
 }
-
-/** Physical names of a stream: its key and that of its dead-letter stream. */
-export function physicalNames(
-  { stream, dlq }: StreamDefinition<unknown>,
-  keyPrefix: string,
-): { readonly key: string; readonly dlq: string } {
-  const key = keyPrefix + stream;
-  return { key, dlq: dlq.name === undefined ? companionKey(key, 'dlq') : keyPrefix + dlq.name };
-}
-
-/** A key of ours beside a stream, in the same cluster slot. */
-function companionKey(key: string, suffix: string): string {
-  // Valkey hashes what stands between the first { and the next }, unless that is nothing.
-  return /^[^{]*\{[^}]+\}/.test(key) ? `${key}:${suffix}` : `{${key}}:${suffix}`;
-}

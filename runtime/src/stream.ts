@@ -1,4 +1,5 @@
 import type { StreamBackend } from './backend/backend.js';
+import { streamKeys } from './backend/keys.js';
 import { defaultConnection, defaultInstance, derivedConnection } from './connect.js';
 import {
   CONNECTION_OPTIONS,
@@ -6,7 +7,7 @@ import {
   type ConnectionOptions,
   connectionOf,
 } from './connection.js';
-import { checkContract, physicalNames, type StreamDefinition } from './definition.js';
+import { checkContract, type StreamDefinition } from './definition.js';
 import {
   EMIT_MANY_OPTIONS,
   type EmitManyOptions,
@@ -154,13 +155,17 @@ interface Connected<T> {
 }
 
 function connected<T>(definition: StreamDefinition<T>, connection: Connection): Connected<T> {
-  const { key, dlq } = physicalNames(definition, connection.keyPrefix);
-  const destination = { stream: definition.stream, key, address: connection.backend.address };
+  const { backend, keyPrefix } = connection;
+  const keys = streamKeys(definition.stream, {
+    keyPrefix,
+    ...(definition.dlq.name === undefined ? {} : { dlq: definition.dlq.name }),
+  });
+  const destination = { stream: definition.stream, key: keys.stream, address: backend.address };
   return {
     connection,
     destination,
     producer: new Producer(definition, destination, connection),
-    dlq,
+    dlq: keys.dlq,
   };
 }
 

@@ -257,7 +257,7 @@ describe('an instance', () => {
 
   test.each([
     ['an unknown option', { prefix: 'x' }],
-    ['a prefix that would change slots', { keyPrefix: '{x}:' }],
+    ['a prefix whose dead letters could share no slot', { keyPrefix: 'x}:' }],
     ['a deadline that is no number', { emitDeadline: Number.NaN }],
     ['a bound below 1', { emitsInFlight: 0 }],
   ])('refuses %s', async (_, options) => {
