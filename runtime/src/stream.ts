@@ -14,7 +14,7 @@ import {
   type EmitManyResult,
   emitEach,
 } from './emit/emit-many.js';
-import { type EmitOptions, Producer } from './emit/producer.js';
+import { type EmitOptions, NO_OPTIONS, Producer } from './emit/producer.js';
 import { PspfError } from './errors.js';
 import type { Destination, EmitResult } from './interceptor.js';
 import { checkOptionNames } from './options.js';
@@ -95,7 +95,7 @@ export abstract class Stream<T> implements AsyncDisposable {
    *
    * Emits of one tick travel together; the order of one process's emits is kept as long as none fails.
    */
-  emit(payload: T, options: EmitOptions = {}): Promise<EmitResult> {
+  emit(payload: T, options: EmitOptions = NO_OPTIONS): Promise<EmitResult> {
     try {
       return this.#connect().producer.emit(payload, options);
     } catch (error) {

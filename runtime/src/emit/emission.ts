@@ -1,5 +1,6 @@
 import type { AppendEntry } from '../backend/backend.js';
 import { PspfError } from '../errors.js';
+import type { EmitResult } from '../interceptor.js';
 
 /** One emit on its way. */
 export interface Emission {
@@ -8,7 +9,7 @@ export interface Emission {
   readonly deadline: number;
   /** Its place among the emits of this stream. */
   readonly sequence: number;
-  readonly resolve: (id: string) => void;
+  readonly resolve: (result: EmitResult) => void;
   readonly reject: (error: PspfError) => void;
   /** `over` once its promise is settled. */
   state: 'waiting' | 'sent' | 'over';

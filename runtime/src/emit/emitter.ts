@@ -70,7 +70,7 @@ export class Emitter {
         entry,
         deadline: clock.now() + limits.emitDeadline,
         sequence: this.#sequence++,
-        resolve: (id) => resolve({ id, partition: 0, origin: `${key}/${id}`, duplicate: false }),
+        resolve,
         reject,
         state: 'waiting',
       };
@@ -153,9 +153,9 @@ function abortable(
 ): Emission {
   const watched: Emission = {
     ...emission,
-    resolve(id) {
+    resolve(result) {
       cancel();
-      emission.resolve(id);
+      emission.resolve(result);
     },
     reject(error) {
       cancel();

@@ -3,7 +3,12 @@ import type { Connection } from '../connection.js';
 import type { StreamDefinition } from '../definition.js';
 import { encode } from '../envelope.js';
 import { PspfError } from '../errors.js';
-import { composeEmit, type Destination, type EmitResult } from '../interceptor.js';
+import {
+  composeEmit,
+  type Destination,
+  type EmitContext,
+  type EmitResult,
+} from '../interceptor.js';
 import { type KeyReader, keyReader } from '../key.js';
 import { checkOptionNames } from '../options.js';
 import { toWire } from '../payload.js';
@@ -18,6 +23,9 @@ export interface EmitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The options of an emit without any. */
+export const NO_OPTIONS: EmitOptions = Object.freeze({});
+
 const EMIT_OPTIONS: readonly string[] = ['headers', 'signal'] satisfies (keyof EmitOptions)[];
 
 /** The way of one stream's payloads to the server. */
@@ -26,14 +34,14 @@ export class Producer<T> {
   readonly #connection: Connection;
   readonly #destination: Destination;
   readonly #keyOf: KeyReader;
-  readonly #intercept: ReturnType<typeof composeEmit>;
+  readonly #run: (emit: Emit) => Promise<EmitResult>;
 
   constructor(definition: StreamDefinition<T>, destination: Destination, connection: Connection) {
     this.#definition = definition;
     this.#connection = connection;
     this.#destination = destination;
     this.#keyOf = keyReader(definition.stream, definition.key);
-    this.#intercept = composeEmit(connection.interceptors);
+    this.#run = composeEmit(connection.interceptors, (emit: Emit) => this.#append(emit));
   }
 
   /** Validate, encode, append; never throws. */
@@ -46,34 +54,32 @@ export class Producer<T> {
   }
 
   #emit(payload: T, options: EmitOptions): Promise<EmitResult> {
-    const { stream, fingerprint, retain } = this.#definition;
-    checkOptionNames(`${stream}: emit`, options, EMIT_OPTIONS);
+    const { stream } = this.#definition;
+    if (options !== NO_OPTIONS) checkOptionNames(`${stream}: emit`, options, EMIT_OPTIONS);
     const { text, value } = toWire(stream, payload);
     const bytes = this.#checkSize(text);
     this.#checkPayload(value);
     const key = this.#keyOf(value);
-    const context = {
-      destination: this.#destination,
-      fields: new Map<string, string>(),
-      headers: copyHeaders(stream, options.headers),
-      bytes,
-    };
-    return this.#intercept(context, () =>
-      this.#connection.emitter.append({
-        key: this.#destination.key,
-        entry: encode({
-          text,
-          textBytes: bytes,
-          schema: fingerprint,
-          key,
-          headers: context.headers,
-          fields: context.fields,
-        }),
-        signal: options.signal,
-        rejectAtLength:
-          retain !== 'none' && retain.onFull === 'reject' ? retain.maxLength : undefined,
+    const headers = copyHeaders(stream, options.headers);
+    return this.#run(new Emit(this.#destination, text, bytes, key, headers, options.signal));
+  }
+
+  #append(emit: Emit): Promise<EmitResult> {
+    const { fingerprint, retain } = this.#definition;
+    return this.#connection.emitter.append({
+      key: this.#destination.key,
+      entry: encode({
+        text: emit.text,
+        textBytes: emit.bytes,
+        schema: fingerprint,
+        key: emit.key,
+        headers: emit.givenHeaders,
+        fields: emit.givenFields,
       }),
-    );
+      signal: emit.signal,
+      rejectAtLength:
+        retain !== 'none' && retain.onFull === 'reject' ? retain.maxLength : undefined,
+    });
   }
 
   #checkSize(text: string): number {
@@ -100,12 +106,50 @@ export class Producer<T> {
   }
 }
 
+/** One emit as interceptors see it. Most emits have neither headers nor fields: they are made when asked for. */
+class Emit implements EmitContext {
+  readonly destination: Destination;
+  readonly text: string;
+  readonly bytes: number;
+  readonly key: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  givenHeaders: Record<string, string> | undefined;
+  givenFields: Map<string, string> | undefined;
+
+  constructor(
+    destination: Destination,
+    text: string,
+    bytes: number,
+    key: string | undefined,
+    headers: Record<string, string> | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    this.destination = destination;
+    this.text = text;
+    this.bytes = bytes;
+    this.key = key;
+    this.signal = signal;
+    this.givenHeaders = headers;
+    this.givenFields = undefined;
+  }
+
+  get headers(): Record<string, string> {
+    this.givenHeaders ??= Object.create(null) as Record<string, string>;
+    return this.givenHeaders;
+  }
+
+  get fields(): Map<string, string> {
+    this.givenFields ??= new Map();
+    return this.givenFields;
+  }
+}
+
 function copyHeaders(
   stream: string,
   headers: Readonly<Record<string, string>> | undefined,
-): Record<string, string> {
+): Record<string, string> | undefined {
+  if (headers === undefined) return undefined;
   const copy: Record<string, string> = Object.create(null);
-  if (headers === undefined) return copy;
   for (const [name, value] of Object.entries(headers)) {
     if (typeof value !== 'string') {
       throw new PspfError(

@@ -34,11 +34,9 @@ export interface TracingOptions {
 export function tracing(options: TracingOptions = {}): Interceptor {
   const tracer = trace.getTracer('@pspf/runtime');
   return {
-    emit({ destination, fields }, next) {
-      if (!hasSdk()) {
-        propagation.inject(context.active(), fields, intoMap);
-        return next();
-      }
+    emit(call, next) {
+      if (!hasSdk()) return next();
+      const { destination, fields } = call;
       const span = tracer.startSpan(`send ${destination.key}`, {
         kind: SpanKind.PRODUCER,
         attributes: destinationAttributes(destination, 'send'),
