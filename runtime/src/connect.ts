@@ -8,7 +8,8 @@ import {
   connectionOf,
   loggerOf,
 } from './connection.js';
-import type { Consumer } from './consume/consumer.js';
+import type { Consumer, StopOptions } from './consume/consumer.js';
+import { busyEmitters } from './emit/busy.js';
 import { PspfError } from './errors.js';
 import { checkOptionNames } from './options.js';
 import { processSlot } from './process-slot.js';
@@ -74,7 +75,7 @@ export function configure(configuration: Configuration): void {
 /** The default connection, opened at first use. */
 export function defaultConnection(): Connection {
   const current = theDefault();
-  if (current.connection !== undefined) return current.connection;
+  if (current.connection !== undefined && current.state === 'started') return current.connection;
   if (current.state === 'shut') {
     throw new PspfError(
       'CLOSED',
@@ -106,24 +107,47 @@ export function defaultInstance<S extends object>(type: new () => S): S {
 
 /**
  * End everything of this process: stop all consumers, wait for emits on their way, close the default
- * backend. SIGTERM and SIGINT do the same while something consumes. Call it as often as you like.
+ * backend. SIGTERM and SIGINT do the same while something consumes. Call it as often as you like. Inside a
+ * handler it resolves without waiting for that handler; what is left ends after it.
  *
  * @param options.deadline milliseconds within which consumers stop. Default: each one's `shutdownDeadline`
  */
-export async function shutdown(options: { readonly deadline?: number } = {}): Promise<void> {
+export async function shutdown(options: StopOptions = {}): Promise<void> {
   const current = theDefault();
-  await Promise.all([...runningConsumers()].map((consumer) => consumer.stop(options)));
   current.state = 'shut';
+  const consumers = [...runningConsumers()];
+  await Promise.all(consumers.map((consumer) => consumer.stop(options)));
+  await flushAll();
+  // A handler that called us is not done yet, and its outcome still needs the backend.
+  const unfinished = consumers.filter((consumer) => runningConsumers().has(consumer));
+  const ended = Promise.allSettled(unfinished.map(({ done }) => done)).then(() => close(current));
+  if (unfinished.length === 0) await ended;
+}
+
+/** What follows when a signal has stopped the consumers that heed it. */
+export async function afterConsumers(): Promise<void> {
+  await flushAll();
+  if (runningConsumers().size > 0) return;
+  const current = theDefault();
+  current.state = 'shut';
+  await close(current);
+}
+
+async function close(current: Default): Promise<void> {
   const { connection } = current;
   if (connection === undefined) return;
+  current.connection = undefined;
   await connection.emitter.close();
   await connection.backend.close();
-  current.connection = undefined;
+}
+
+async function flushAll(): Promise<void> {
+  await Promise.all([...busyEmitters()].map((emitter) => emitter.flush()));
 }
 
 /** Consumers of this process that have not stopped yet. */
-export function runningConsumers(): Set<Consumer> {
-  return processSlot('consumers', () => new Set());
+function runningConsumers(): ReadonlySet<Consumer> {
+  return processSlot<Set<Consumer>>('consumers', () => new Set());
 }
 
 function openConfigured(configuration: Configuration): StreamBackend {

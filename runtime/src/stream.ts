@@ -1,12 +1,13 @@
 import type { StreamBackend } from './backend/backend.js';
-import { streamKeys } from './backend/keys.js';
 import { defaultConnection, defaultInstance, derivedConnection } from './connect.js';
+import { type Connected, connected } from './connected.js';
 import {
   CONNECTION_OPTIONS,
   type Connection,
   type ConnectionOptions,
   connectionOf,
 } from './connection.js';
+import type { ConsumeOptions, Consumer } from './consume/consumer.js';
 import { checkContract, type StreamDefinition } from './definition.js';
 import {
   EMIT_MANY_OPTIONS,
@@ -14,10 +15,12 @@ import {
   type EmitManyResult,
   emitEach,
 } from './emit/emit-many.js';
-import { type EmitOptions, NO_OPTIONS, Producer } from './emit/producer.js';
+import { type EmitOptions, NO_OPTIONS } from './emit/producer.js';
 import { PspfError } from './errors.js';
-import type { Destination, EmitResult } from './interceptor.js';
+import type { EmitResult } from './interceptor.js';
+import type { Handler } from './message.js';
 import { checkOptionNames } from './options.js';
+import { startConsumer } from './start-consumer.js';
 
 /** What `new OrdersStream(options)` takes; without any it shares the default of the process. */
 export interface StreamOptions extends ConnectionOptions {
@@ -45,6 +48,7 @@ export abstract class Stream<T> implements AsyncDisposable {
   readonly #definition: StreamDefinition<T>;
   readonly #options: StreamOptions;
   readonly #shared: boolean;
+  readonly #consumers = new Set<Consumer>();
   #connected: Connected<T> | undefined;
   #closed = false;
 
@@ -81,6 +85,15 @@ export abstract class Stream<T> implements AsyncDisposable {
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  /** {@link Stream.prototype.consume} on the default of this process. */
+  static consume<T>(
+    this: new () => Stream<T>,
+    handler: Handler<NoInfer<T>>,
+    options?: ConsumeOptions,
+  ): Consumer {
+    return bound(this).consume(handler, options);
   }
 
   /**
@@ -120,9 +133,28 @@ export abstract class Stream<T> implements AsyncDisposable {
     });
   }
 
-  /** Wait for emits on their way, and take no more. A backend that was given is left open. */
+  /**
+   * Handle every message of a group: at least once each, in order of its key within this consumer, with retries, dead
+   * letters and recovery as declared. Returns at once; `ready` and `done` tell the rest.
+   *
+   * The handler's outcome is the message's: it returns, done; it throws, retried; it throws `RejectError`,
+   * dead-lettered; `RetryAfterError`, retried then. It runs again after a crash, so make its effects idempotent by
+   * `message.origin`, and heed `message.signal`.
+   *
+   * @throws {PspfError} for programming errors only: `INVALID_OPTION`, `CLOSED`, `UNBOUND_STATIC`.
+   */
+  consume(handler: Handler<T>, options: ConsumeOptions = {}): Consumer {
+    const consumer = startConsumer(this.#definition, this.#connect(), handler, options);
+    this.#consumers.add(consumer);
+    const forget = () => this.#consumers.delete(consumer);
+    consumer.done.then(forget, forget);
+    return consumer;
+  }
+
+  /** Stop this instance's consumers, wait for emits on their way, and take no more. A backend that was given is left open. */
   async close(): Promise<void> {
     this.#closed = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await this.#connected?.connection.emitter.flush();
   }
 
@@ -143,30 +175,6 @@ export abstract class Stream<T> implements AsyncDisposable {
     this.#connected = connected(this.#definition, connection);
     return this.#connected;
   }
-}
-
-/** A stream on a connection. */
-interface Connected<T> {
-  readonly connection: Connection;
-  readonly destination: Destination;
-  readonly producer: Producer<T>;
-  /** Physical key of the dead-letter stream. */
-  readonly dlq: string;
-}
-
-function connected<T>(definition: StreamDefinition<T>, connection: Connection): Connected<T> {
-  const { backend, keyPrefix } = connection;
-  const keys = streamKeys(definition.stream, {
-    keyPrefix,
-    ...(definition.dlq.name === undefined ? {} : { dlq: definition.dlq.name }),
-  });
-  const destination = { stream: definition.stream, key: keys.stream, address: backend.address };
-  return {
-    connection,
-    destination,
-    producer: new Producer(definition, destination, connection),
-    dlq: keys.dlq,
-  };
 }
 
 function ownConnection(options: StreamOptions): Connection {

@@ -1,6 +1,11 @@
 // Compiled by `npm run check:types`, never run: every line must type-check, every expected error must be one.
 import { expectTypeOf } from 'vitest';
-import { type Order, type OrderPlaced, OrdersStream } from './fixtures/orders.js';
+import {
+  type Order,
+  type OrderCancelled,
+  type OrderPlaced,
+  OrdersStream,
+} from './fixtures/orders.js';
 
 declare const order: Order;
 declare const orders: Order[];
@@ -25,6 +30,21 @@ export async function accepted() {
       yield order;
     })(),
   );
+
+  const consumer = OrdersStream.consume(
+    async (payload, message) => {
+      expectTypeOf(payload).toEqualTypeOf<Order>();
+      // The union narrows by its tag.
+      if (payload.type === 'cancelled')
+        expectTypeOf(payload.reason).toEqualTypeOf<'customer' | 'stock'>();
+      expectTypeOf(message.signal).toEqualTypeOf<AbortSignal>();
+      expectTypeOf(message.attempt).toBeNumber();
+    },
+    { group: 'billing', concurrency: 4 },
+  );
+  expectTypeOf(consumer.ready).resolves.toBeVoid();
+  OrdersStream.consume(() => {});
+  OrdersStream.consume((_: OrderPlaced | OrderCancelled) => 5);
 
   await using mine = new OrdersStream({ keyPrefix: 'staging:', logger: false });
   await mine.emit(order);
@@ -60,6 +80,18 @@ export async function rejected() {
   const { emitMany } = OrdersStream;
   // @ts-expect-error called without its class
   await emitMany(orders);
+
+  // @ts-expect-error the handler gets the whole union, not one branch
+  OrdersStream.consume((_: OrderPlaced) => {});
+  // @ts-expect-error no such option
+  OrdersStream.consume(() => {}, { retries: 3 });
+  // @ts-expect-error a wrong type of option
+  OrdersStream.consume(() => {}, { concurrency: '4' });
+  // @ts-expect-error no handler
+  OrdersStream.consume({ concurrency: 4 });
+  const consume = OrdersStream.consume;
+  // @ts-expect-error called without its class
+  consume(() => {});
 
   // @ts-expect-error no such option
   await OrdersStream.emit(order, { header: {} });

@@ -8,7 +8,8 @@ export type CompleteConsumeOptions = Required<Omit<ConsumeOptions, 'group' | 'na
   readonly readMargin: number;
 };
 
-const NAMES: readonly string[] = [
+/** The names of {@link ConsumeOptions}. */
+export const CONSUME_OPTIONS: readonly string[] = [
   'group',
   'name',
   'concurrency',
@@ -34,7 +35,7 @@ export function completeConsumeOptions(
   given: ConsumeOptions,
   hostName: string,
 ): CompleteConsumeOptions {
-  checkOptionNames(`${stream}: consume`, given, NAMES);
+  checkOptionNames(`${stream}: consume`, given, CONSUME_OPTIONS);
   const concurrency = whole('concurrency', numberOption('concurrency', given.concurrency));
   const prefetch = whole('prefetch', given.prefetch ?? concurrency);
   const claimIdle = numberOption('claimIdle', given.claimIdle);

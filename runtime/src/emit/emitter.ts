@@ -5,6 +5,7 @@ import type { EmitResult } from '../interceptor.js';
 import type { EmitLimits } from '../options.js';
 import { AbortFan } from './abort-fan.js';
 import { Batcher } from './batcher.js';
+import { type Busy, busyEmitters } from './busy.js';
 import { abortedError, backpressureError, type Emission } from './emission.js';
 import { Ledger } from './ledger.js';
 
@@ -32,7 +33,7 @@ export interface AppendRequest {
 }
 
 /** All emits of one backend: bounded together, batched by stream, each with a deadline. */
-export class Emitter {
+export class Emitter implements Busy {
   readonly #setup: EmitterSetup;
   readonly #ledger: Ledger;
   readonly #batchers = new Map<string, Batcher>();
@@ -64,8 +65,7 @@ export class Emitter {
       if (!this.#ledger.mayWait(entry.bytes)) {
         throw backpressureError(key, this.#ledger.waiting, this.#ledger.waitingBytes);
       }
-      // An emit that waits for the next attempt has no socket that would keep the process.
-      if (this.#ledger.idle) this.#keepAlive.ref();
+      if (this.#ledger.idle) this.#onBusy();
       const emission: Emission = {
         entry,
         deadline: clock.now() + limits.emitDeadline,
@@ -134,12 +134,19 @@ export class Emitter {
     });
   }
 
+  #onBusy(): void {
+    // An emit that waits for the next attempt has no socket that would keep the process.
+    this.#keepAlive.ref();
+    busyEmitters().add(this);
+  }
+
   #onLess(): void {
     if (this.#onRoom.length > 0 && !this.#crowded) {
       for (const resolve of this.#onRoom.splice(0)) resolve();
     }
     if (!this.#ledger.idle) return;
     this.#keepAlive.unref();
+    busyEmitters().delete(this);
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 }
