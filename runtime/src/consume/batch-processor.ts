@@ -57,6 +57,8 @@ export class BatchProcessor<T> implements Consumer {
   #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
   #deadline = Number.POSITIVE_INFINITY;
   #cancelDeadline: () => void = () => {};
+  /** Whether it ever stood in the group. */
+  #joined = false;
   /** Whether something may still come in. */
   #fed = true;
   #fault: PspfError | undefined;
@@ -230,6 +232,7 @@ export class BatchProcessor<T> implements Consumer {
   // The beginning and the end.
 
   #started(): void {
+    this.#joined = true;
     if (this.#state === 'starting') this.#state = 'running';
     this.#ready.resolve();
     this.#turn();
@@ -286,8 +289,9 @@ export class BatchProcessor<T> implements Consumer {
     this.#alarm?.cancel();
     void this.#heartbeat.stop();
     for (const line of this.#allLines()) line.close();
-    if (this.#schedule.idle) await this.#leave();
-    else {
+    if (this.#schedule.idle) {
+      if (this.#joined) await this.#leave();
+    } else {
       const { claimIdle } = this.#context.options;
       this.#reports.warn(
         'left',

@@ -24,15 +24,13 @@ export interface ScheduleLimits {
 export interface Decision<B> {
   /** Call the handler; then report `finished`. */
   readonly run: readonly Entry<B>[];
-  /** Raise the counter on the server; then report `restarted` or `unstarted`. */
+  /** Raise the counter on the server, for as long as it takes and they are `starting`; then report `restarted`. */
   readonly restart: readonly Entry<B>[];
   /** Tell the server `entry.decree`, for as long as it takes; then report `settled`. */
   readonly settle: readonly Entry<B>[];
   /** Abort the handler's signal. */
   readonly abort: readonly { readonly entry: Entry<B>; readonly cause: AbortCause }[];
   readonly notices: readonly Notice[];
-  /** How many entries a read may ask for; 0: do not read. Report `readOpened`. */
-  readonly read: number;
   /** Ask again at this time, if nothing is reported earlier; undefined: no need. */
   readonly wakeAt: number | undefined;
 }

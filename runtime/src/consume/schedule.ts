@@ -107,11 +107,6 @@ export class Schedule<B> {
     else this.#conclude(entry, { kind: 'release', count: token.count - 1 });
   }
 
-  /** The counter of a `starting` entry could not be raised: it queues up again. */
-  unstarted(entry: Entry<B>): void {
-    if (entry.state === 'starting') this.#enter(entry, true);
-  }
-
   /** The handler called for attempt number `attempt` has ended. To be reported once for every run. */
   finished(entry: Entry<B>, attempt: number, outcome: Outcome, now: number): void {
     if (entry.state === 'running' && entry.token.count === attempt) this.#end(entry, outcome, now);
@@ -187,7 +182,6 @@ export class Schedule<B> {
       settle: this.#settle,
       abort: this.#abort,
       notices: this.#notices,
-      read: this.readRoom,
       wakeAt: this.#wakeAt(),
     };
     this.#run = [];

@@ -314,12 +314,10 @@ export class World {
     }
   }
 
-  /** A restart of which we never hear, whether it reached the server or not. */
+  /** An answer that is lost on its way, whether the server has carried it out or not: sent once more. */
   #stumble(pick: number): void {
     const command = nth(this.#restarts, pick);
-    if (command === undefined) return;
-    this.#restarts.splice(this.#restarts.indexOf(command), 1);
-    this.#schedule.unstarted(command.entry);
+    if (command !== undefined) delete command.answer;
   }
 
   #carryOutRestart(command: Command): { readonly token: Token | undefined } {

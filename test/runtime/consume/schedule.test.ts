@@ -47,7 +47,7 @@ test('two hundred thousand messages pass while ten thousand wait for their retry
   const failing = 10_000;
   for (let done = 0; done < 200_000; ) {
     now += 0.01;
-    const { run, read, settle } = schedule.decide(now);
+    const { run, settle } = schedule.decide(now);
     for (const entry of settle) schedule.settled(entry);
     for (const entry of run) {
       const fails = schedule.count('waiting') < failing;
@@ -57,7 +57,7 @@ test('two hundred thousand messages pass while ten thousand wait for their retry
       schedule.finished(entry, entry.token.count, outcome, now);
       if (!fails) done += 1;
     }
-    for (let n = 0; n < read; n += 1) {
+    for (let room = schedule.readRoom; room > 0; room -= 1) {
       next += 1;
       deliver(schedule, next, `k${next}`, now);
     }
