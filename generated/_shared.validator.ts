@@ -5,52 +5,49 @@
 // biome-ignore-all format: generated
 
 // @ts-nocheck
-import { hasUnknown, isLonger, ownProperties } from "@pspf/runtime/generated";
+import { asObject, hasUnknown, isLonger } from "@pspf/runtime/generated";
 
 const c0 = new RegExp("^[A-Z]{2}$", "u");
 const c1 = new Set(["city","country","lines","name","postalCode"]);
 const c2 = new RegExp("^[A-Z]{3}$", "u");
 const c3 = new Set(["amount","currency"]);
 export function v_address(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.lines === undefined) return false;
-let count0 = 5;
-let data0 = data.city;
-if (typeof data0 !== "string") return false;
-if (data0.length === 0) return false;
-let data1 = data.country;
-if (typeof data1 !== "string") return false;
-if (!c0.test(data1)) return false;
-let data2 = data.name;
-if (typeof data2 !== "string") return false;
-if (data2.length === 0) return false;
-if (data2.length > 200 && isLonger(data2, 200)) return false;
-let data3 = data.postalCode;
-if (typeof data3 !== "string") return false;
-if (data3.length > 16 && isLonger(data3, 16)) return false;
-let data4 = data.lines;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c1)) return false;
-if (!Array.isArray(data4)) return false;
-if (data4.length < 1) return false;
-if (data4.length > 4) return false;
-for(let i0=0; i0<data4.length; i0++){
-let data5 = data4[i0];
-if (typeof data5 !== "string") return false;
-if (data5.length === 0) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 5;
+let d0 = data.city;
+if (typeof d0 !== "string") return false;
+if (d0.length === 0) return false;
+let d1 = data.country;
+if (typeof d1 !== "string") return false;
+if (!c0.test(d1)) return false;
+let d2 = data.name;
+if (typeof d2 !== "string") return false;
+if (d2.length === 0) return false;
+if (d2.length > 200 && isLonger(d2, 200)) return false;
+let d3 = data.postalCode;
+if (typeof d3 !== "string") return false;
+if (d3.length > 16 && isLonger(d3, 16)) return false;
+let d4 = data.lines;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c1)) return false;
+if (!Array.isArray(d4)) return false;
+if (d4.length < 1) return false;
+if (d4.length > 4) return false;
+for(let i0=0; i0<d4.length; i0++){
+let d5 = d4[i0];
+if (typeof d5 !== "string") return false;
+if (d5.length === 0) return false;
 }
 return true;
 }
 export function v_money(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-let count0 = 2;
-let data0 = data.amount;
-if (!Number.isInteger(data0)) return false;
-let data1 = data.currency;
-if (typeof data1 !== "string") return false;
-if (!c2.test(data1)) return false;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c3)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 2;
+let d0 = data.amount;
+if (!Number.isInteger(d0)) return false;
+let d1 = data.currency;
+if (typeof d1 !== "string") return false;
+if (!c2.test(d1)) return false;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c3)) return false;
 return true;
 }
-export const schemas: string = "{\"v_address\":{\"additionalProperties\":false,\"properties\":[[\"city\",{\"minLength\":1,\"type\":[\"string\"]}],[\"country\",{\"pattern\":\"^[A-Z]{2}$\",\"type\":[\"string\"]}],[\"lines\",{\"maxItems\":4,\"minItems\":1,\"rest\":{\"minLength\":1,\"type\":[\"string\"]},\"type\":[\"array\"]}],[\"name\",{\"maxLength\":200,\"minLength\":1,\"type\":[\"string\"]}],[\"postalCode\",{\"maxLength\":16,\"type\":[\"string\"]}]],\"required\":[\"city\",\"country\",\"lines\",\"name\",\"postalCode\"],\"type\":[\"object\"]},\"v_money\":{\"additionalProperties\":false,\"properties\":[[\"amount\",{\"type\":[\"integer\"]}],[\"currency\",{\"pattern\":\"^[A-Z]{3}$\",\"type\":[\"string\"]}]],\"required\":[\"amount\",\"currency\"],\"type\":[\"object\"]}}";
+export const schemas: string = '{"v_address":{"additionalProperties":false,"properties":[["city",{"minLength":1,"type":"string"}],["country",{"pattern":"^[A-Z]{2}$","type":"string"}],["lines",{"maxItems":4,"minItems":1,"rest":{"minLength":1,"type":"string"},"type":"array"}],["name",{"maxLength":200,"minLength":1,"type":"string"}],["postalCode",{"maxLength":16,"type":"string"}]],"required":true,"type":"object"},"v_money":{"additionalProperties":false,"properties":[["amount",{"type":"integer"}],["currency",{"pattern":"^[A-Z]{3}$","type":"string"}]],"required":true,"type":"object"}}';

@@ -5,7 +5,7 @@
 // biome-ignore-all format: generated
 
 // @ts-nocheck
-import { defineValidator, hasUnknown, isDate, ownProperties, type PayloadValidator } from "@pspf/runtime/generated";
+import { defineValidator, asObject, hasUnknown, isDate, type PayloadValidator } from "@pspf/runtime/generated";
 import { v_address, v_money, schemas } from "./_shared.validator.js";
 import type { Invoice as Payload } from "./invoices.js";
 
@@ -13,62 +13,58 @@ const c0 = new RegExp("^[0-9]{4}-[0-9]{6}$", "u");
 const c1 = new Set(["billTo","customerId","dueOn","issuedOn","lines","number","shipTo","total"]);
 const c2 = new Set(["amount","taxRate","text"]);
 function v_invoice(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.billTo === undefined || data.lines === undefined || data.total === undefined) return false;
-let count0 = 7;
-let data0 = data.customerId;
-if (typeof data0 !== "string") return false;
-if (data0.length === 0) return false;
-let data1 = data.dueOn;
-if (typeof data1 !== "string") return false;
-if (!isDate(data1)) return false;
-let data2 = data.issuedOn;
-if (typeof data2 !== "string") return false;
-if (!isDate(data2)) return false;
-let data3 = data.number;
-if (typeof data3 !== "string") return false;
-if (!c0.test(data3)) return false;
-let data4 = data.billTo;
-let data5 = data.lines;
-let data6 = data.shipTo;
-if (data6 !== undefined) count0++;
-let data7 = data.total;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c1)) return false;
-if (!v_address(data4)) return false;
-if (!Array.isArray(data5)) return false;
-if (data5.length < 1) return false;
-for(let i0=0; i0<data5.length; i0++){
-let data8 = data5[i0];
-if (!v_invoiceLine(data8)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 7;
+let d0 = data.customerId;
+if (typeof d0 !== "string") return false;
+if (d0.length === 0) return false;
+let d1 = data.dueOn;
+if (typeof d1 !== "string") return false;
+if (!isDate(d1)) return false;
+let d2 = data.issuedOn;
+if (typeof d2 !== "string") return false;
+if (!isDate(d2)) return false;
+let d3 = data.number;
+if (typeof d3 !== "string") return false;
+if (!c0.test(d3)) return false;
+let d4 = data.billTo;
+let d5 = data.lines;
+let d6 = data.shipTo;
+if (d6 !== undefined) n0++;
+let d7 = data.total;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c1)) return false;
+if (!v_address(d4)) return false;
+if (!Array.isArray(d5)) return false;
+if (d5.length < 1) return false;
+for(let i0=0; i0<d5.length; i0++){
+let d8 = d5[i0];
+if (!v_invoiceLine(d8)) return false;
 }
-if(data6 !== undefined){
-if (!v_address(data6)) return false;
+if(d6 !== undefined){
+if (!v_address(d6)) return false;
 }
-if (!v_money(data7)) return false;
+if (!v_money(d7)) return false;
 return true;
 }
 function v_invoiceLine(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.amount === undefined) return false;
-let count0 = 3;
-let data0 = data.taxRate;
-if (!Number.isFinite(data0)) return false;
-if (!(data0 >= 0)) return false;
-if (!(data0 <= 100)) return false;
-let data1 = data.text;
-if (typeof data1 !== "string") return false;
-if (data1.length === 0) return false;
-let data2 = data.amount;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c2)) return false;
-if (!v_money(data2)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 3;
+let d0 = data.taxRate;
+if (!Number.isFinite(d0)) return false;
+if (!(d0 >= 0)) return false;
+if (!(d0 <= 100)) return false;
+let d1 = data.text;
+if (typeof d1 !== "string") return false;
+if (d1.length === 0) return false;
+let d2 = data.amount;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c2)) return false;
+if (!v_money(d2)) return false;
 return true;
 }
 export const validator: PayloadValidator<Payload> = defineValidator({
   write: v_invoice,
   read: v_invoice,
   roots: { write: "v_invoice", read: "v_invoice" },
-  schemas: [schemas, "{\"v_invoice\":{\"additionalProperties\":false,\"properties\":[[\"billTo\",{\"call\":\"v_address\"}],[\"customerId\",{\"minLength\":1,\"type\":[\"string\"]}],[\"dueOn\",{\"format\":\"date\",\"type\":[\"string\"]}],[\"issuedOn\",{\"format\":\"date\",\"type\":[\"string\"]}],[\"lines\",{\"minItems\":1,\"rest\":{\"call\":\"v_invoiceLine\"},\"type\":[\"array\"]}],[\"number\",{\"pattern\":\"^[0-9]{4}-[0-9]{6}$\",\"type\":[\"string\"]}],[\"shipTo\",{\"call\":\"v_address\"}],[\"total\",{\"call\":\"v_money\"}]],\"required\":[\"billTo\",\"customerId\",\"dueOn\",\"issuedOn\",\"lines\",\"number\",\"total\"],\"type\":[\"object\"]},\"v_invoiceLine\":{\"additionalProperties\":false,\"properties\":[[\"amount\",{\"call\":\"v_money\"}],[\"taxRate\",{\"maximum\":100,\"minimum\":0,\"type\":[\"number\"]}],[\"text\",{\"minLength\":1,\"type\":[\"string\"]}]],\"required\":[\"amount\",\"taxRate\",\"text\"],\"type\":[\"object\"]}}"],
+  schemas: [schemas, '{"v_invoice":{"additionalProperties":false,"properties":[["billTo",{"call":"v_address"}],["customerId",{"minLength":1,"type":"string"}],["dueOn",{"format":"date","type":"string"}],["issuedOn",{"format":"date","type":"string"}],["lines",{"minItems":1,"rest":{"call":"v_invoiceLine"},"type":"array"}],["number",{"pattern":"^[0-9]{4}-[0-9]{6}$","type":"string"}],["shipTo",{"call":"v_address"}],["total",{"call":"v_money"}]],"required":["billTo","customerId","dueOn","issuedOn","lines","number","total"],"type":"object"},"v_invoiceLine":{"additionalProperties":false,"properties":[["amount",{"call":"v_money"}],["taxRate",{"maximum":100,"minimum":0,"type":"number"}],["text",{"minLength":1,"type":"string"}]],"required":true,"type":"object"}}'],
   formats: { "date": isDate },
 });

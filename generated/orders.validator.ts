@@ -5,7 +5,7 @@
 // biome-ignore-all format: generated
 
 // @ts-nocheck
-import { defineValidator, hasUnknown, isDateTime, isLonger, ownProperties, type PayloadValidator } from "@pspf/runtime/generated";
+import { defineValidator, asObject, hasUnknown, isDateTime, isLonger, type PayloadValidator } from "@pspf/runtime/generated";
 import type { Order as Payload } from "./orders.js";
 
 const c0 = new RegExp("^[A-Z]{3}$", "u");
@@ -13,112 +13,106 @@ const c1 = new RegExp("^[A-Z0-9]+(-[A-Z0-9]+)*$", "u");
 const c2 = new Set(["quantity","sku","unitPrice"]);
 const c3 = new Set(["channel","currency","customerId","giftMessage","id","items","placedAt"]);
 function v_order(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.items === undefined) return false;
-let data0 = data.channel;
-if(data0 !== undefined){
-if (data0 !== "web" && data0 !== "app" && data0 !== "phone") return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.channel;
+if(d0 !== undefined){
+if (d0 !== "web" && d0 !== "app" && d0 !== "phone") return false;
 }
-let data1 = data.currency;
-if (typeof data1 !== "string") return false;
-if (!c0.test(data1)) return false;
-let data2 = data.customerId;
-if (typeof data2 !== "string") return false;
-if (data2.length === 0) return false;
-if (data2.length > 64 && isLonger(data2, 64)) return false;
-let data3 = data.giftMessage;
-if(data3 !== undefined){
-if (typeof data3 !== "string") return false;
-if (data3.length > 280 && isLonger(data3, 280)) return false;
+let d1 = data.currency;
+if (typeof d1 !== "string") return false;
+if (!c0.test(d1)) return false;
+let d2 = data.customerId;
+if (typeof d2 !== "string") return false;
+if (d2.length === 0) return false;
+if (d2.length > 64 && isLonger(d2, 64)) return false;
+let d3 = data.giftMessage;
+if(d3 !== undefined){
+if (typeof d3 !== "string") return false;
+if (d3.length > 280 && isLonger(d3, 280)) return false;
 }
-let data4 = data.id;
-if (typeof data4 !== "string") return false;
-if (data4.length === 0) return false;
-if (data4.length > 64 && isLonger(data4, 64)) return false;
-let data5 = data.placedAt;
-if (typeof data5 !== "string") return false;
-if (!isDateTime(data5)) return false;
-let data6 = data.items;
-if (!Array.isArray(data6)) return false;
-if (data6.length < 1) return false;
-if (data6.length > 500) return false;
-for(let i0=0; i0<data6.length; i0++){
-let data7 = data6[i0];
-if (!v_orderItem(data7)) return false;
+let d4 = data.id;
+if (typeof d4 !== "string") return false;
+if (d4.length === 0) return false;
+if (d4.length > 64 && isLonger(d4, 64)) return false;
+let d5 = data.placedAt;
+if (typeof d5 !== "string") return false;
+if (!isDateTime(d5)) return false;
+let d6 = data.items;
+if (!Array.isArray(d6)) return false;
+if (d6.length < 1) return false;
+if (d6.length > 500) return false;
+for(let i0=0; i0<d6.length; i0++){
+let d7 = d6[i0];
+if (!v_orderItem(d7)) return false;
 }
 return true;
 }
 function v_orderItem(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-let data0 = data.quantity;
-if (!Number.isInteger(data0)) return false;
-if (!(data0 >= 1)) return false;
-if (!(data0 <= 1000)) return false;
-let data1 = data.sku;
-if (typeof data1 !== "string") return false;
-if (!c1.test(data1)) return false;
-let data2 = data.unitPrice;
-if (!Number.isInteger(data2)) return false;
-if (!(data2 >= 0)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.quantity;
+if (!Number.isInteger(d0)) return false;
+if (!(d0 >= 1)) return false;
+if (!(d0 <= 1000)) return false;
+let d1 = data.sku;
+if (typeof d1 !== "string") return false;
+if (!c1.test(d1)) return false;
+let d2 = data.unitPrice;
+if (!Number.isInteger(d2)) return false;
+if (!(d2 >= 0)) return false;
 return true;
 }
 function v_orderItem_write(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-let count0 = 3;
-let data0 = data.quantity;
-if (!Number.isInteger(data0)) return false;
-if (!(data0 >= 1)) return false;
-if (!(data0 <= 1000)) return false;
-let data1 = data.sku;
-if (typeof data1 !== "string") return false;
-if (!c1.test(data1)) return false;
-let data2 = data.unitPrice;
-if (!Number.isInteger(data2)) return false;
-if (!(data2 >= 0)) return false;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c2)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 3;
+let d0 = data.quantity;
+if (!Number.isInteger(d0)) return false;
+if (!(d0 >= 1)) return false;
+if (!(d0 <= 1000)) return false;
+let d1 = data.sku;
+if (typeof d1 !== "string") return false;
+if (!c1.test(d1)) return false;
+let d2 = data.unitPrice;
+if (!Number.isInteger(d2)) return false;
+if (!(d2 >= 0)) return false;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c2)) return false;
 return true;
 }
 function v_order_write(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.items === undefined) return false;
-let count0 = 5;
-let data0 = data.channel;
-if(data0 !== undefined){
-if (data0 !== "web" && data0 !== "app" && data0 !== "phone") return false;
-count0++;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 5;
+let d0 = data.channel;
+if(d0 !== undefined){
+if (d0 !== "web" && d0 !== "app" && d0 !== "phone") return false;
+n0++;
 }
-let data1 = data.currency;
-if (typeof data1 !== "string") return false;
-if (!c0.test(data1)) return false;
-let data2 = data.customerId;
-if (typeof data2 !== "string") return false;
-if (data2.length === 0) return false;
-if (data2.length > 64 && isLonger(data2, 64)) return false;
-let data3 = data.giftMessage;
-if(data3 !== undefined){
-if (typeof data3 !== "string") return false;
-if (data3.length > 280 && isLonger(data3, 280)) return false;
-count0++;
+let d1 = data.currency;
+if (typeof d1 !== "string") return false;
+if (!c0.test(d1)) return false;
+let d2 = data.customerId;
+if (typeof d2 !== "string") return false;
+if (d2.length === 0) return false;
+if (d2.length > 64 && isLonger(d2, 64)) return false;
+let d3 = data.giftMessage;
+if(d3 !== undefined){
+if (typeof d3 !== "string") return false;
+if (d3.length > 280 && isLonger(d3, 280)) return false;
+n0++;
 }
-let data4 = data.id;
-if (typeof data4 !== "string") return false;
-if (data4.length === 0) return false;
-if (data4.length > 64 && isLonger(data4, 64)) return false;
-let data5 = data.placedAt;
-if (typeof data5 !== "string") return false;
-if (!isDateTime(data5)) return false;
-let data6 = data.items;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c3)) return false;
-if (!Array.isArray(data6)) return false;
-if (data6.length < 1) return false;
-if (data6.length > 500) return false;
-for(let i0=0; i0<data6.length; i0++){
-let data7 = data6[i0];
-if (!v_orderItem_write(data7)) return false;
+let d4 = data.id;
+if (typeof d4 !== "string") return false;
+if (d4.length === 0) return false;
+if (d4.length > 64 && isLonger(d4, 64)) return false;
+let d5 = data.placedAt;
+if (typeof d5 !== "string") return false;
+if (!isDateTime(d5)) return false;
+let d6 = data.items;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c3)) return false;
+if (!Array.isArray(d6)) return false;
+if (d6.length < 1) return false;
+if (d6.length > 500) return false;
+for(let i0=0; i0<d6.length; i0++){
+let d7 = d6[i0];
+if (!v_orderItem_write(d7)) return false;
 }
 return true;
 }
@@ -126,6 +120,6 @@ export const validator: PayloadValidator<Payload> = defineValidator({
   write: v_order_write,
   read: v_order,
   roots: { write: "v_order_write", read: "v_order" },
-  schemas: ["{\"v_order\":{\"properties\":[[\"channel\",{\"enum\":[\"web\",\"app\",\"phone\"]}],[\"currency\",{\"pattern\":\"^[A-Z]{3}$\",\"type\":[\"string\"]}],[\"customerId\",{\"maxLength\":64,\"minLength\":1,\"type\":[\"string\"]}],[\"giftMessage\",{\"maxLength\":280,\"type\":[\"string\"]}],[\"id\",{\"maxLength\":64,\"minLength\":1,\"type\":[\"string\"]}],[\"items\",{\"maxItems\":500,\"minItems\":1,\"rest\":{\"call\":\"v_orderItem\"},\"type\":[\"array\"]}],[\"placedAt\",{\"format\":\"date-time\",\"type\":[\"string\"]}]],\"required\":[\"currency\",\"customerId\",\"id\",\"items\",\"placedAt\"],\"type\":[\"object\"]},\"v_orderItem\":{\"properties\":[[\"quantity\",{\"maximum\":1000,\"minimum\":1,\"type\":[\"integer\"]}],[\"sku\",{\"pattern\":\"^[A-Z0-9]+(-[A-Z0-9]+)*$\",\"type\":[\"string\"]}],[\"unitPrice\",{\"minimum\":0,\"type\":[\"integer\"]}]],\"required\":[\"quantity\",\"sku\",\"unitPrice\"],\"type\":[\"object\"]},\"v_orderItem_write\":{\"additionalProperties\":false,\"properties\":[[\"quantity\",{\"maximum\":1000,\"minimum\":1,\"type\":[\"integer\"]}],[\"sku\",{\"pattern\":\"^[A-Z0-9]+(-[A-Z0-9]+)*$\",\"type\":[\"string\"]}],[\"unitPrice\",{\"minimum\":0,\"type\":[\"integer\"]}]],\"required\":[\"quantity\",\"sku\",\"unitPrice\"],\"type\":[\"object\"]},\"v_order_write\":{\"additionalProperties\":false,\"properties\":[[\"channel\",{\"enum\":[\"web\",\"app\",\"phone\"]}],[\"currency\",{\"pattern\":\"^[A-Z]{3}$\",\"type\":[\"string\"]}],[\"customerId\",{\"maxLength\":64,\"minLength\":1,\"type\":[\"string\"]}],[\"giftMessage\",{\"maxLength\":280,\"type\":[\"string\"]}],[\"id\",{\"maxLength\":64,\"minLength\":1,\"type\":[\"string\"]}],[\"items\",{\"maxItems\":500,\"minItems\":1,\"rest\":{\"call\":\"v_orderItem_write\"},\"type\":[\"array\"]}],[\"placedAt\",{\"format\":\"date-time\",\"type\":[\"string\"]}]],\"required\":[\"currency\",\"customerId\",\"id\",\"items\",\"placedAt\"],\"type\":[\"object\"]}}"],
+  schemas: ['{"v_order":{"properties":[["channel",{"enum":["web","app","phone"]}],["currency",{"pattern":"^[A-Z]{3}$","type":"string"}],["customerId",{"maxLength":64,"minLength":1,"type":"string"}],["giftMessage",{"maxLength":280,"type":"string"}],["id",{"maxLength":64,"minLength":1,"type":"string"}],["items",{"maxItems":500,"minItems":1,"rest":{"call":"v_orderItem"},"type":"array"}],["placedAt",{"format":"date-time","type":"string"}]],"required":["currency","customerId","id","items","placedAt"],"type":"object"},"v_orderItem":{"properties":[["quantity",{"maximum":1000,"minimum":1,"type":"integer"}],["sku",{"pattern":"^[A-Z0-9]+(-[A-Z0-9]+)*$","type":"string"}],["unitPrice",{"minimum":0,"type":"integer"}]],"required":true,"type":"object"},"v_orderItem_write":{"additionalProperties":false,"properties":[["quantity",{"maximum":1000,"minimum":1,"type":"integer"}],["sku",{"pattern":"^[A-Z0-9]+(-[A-Z0-9]+)*$","type":"string"}],["unitPrice",{"minimum":0,"type":"integer"}]],"required":true,"type":"object"},"v_order_write":{"additionalProperties":false,"properties":[["channel",{"enum":["web","app","phone"]}],["currency",{"pattern":"^[A-Z]{3}$","type":"string"}],["customerId",{"maxLength":64,"minLength":1,"type":"string"}],["giftMessage",{"maxLength":280,"type":"string"}],["id",{"maxLength":64,"minLength":1,"type":"string"}],["items",{"maxItems":500,"minItems":1,"rest":{"call":"v_orderItem_write"},"type":"array"}],["placedAt",{"format":"date-time","type":"string"}]],"required":["currency","customerId","id","items","placedAt"],"type":"object"}}'],
   formats: { "date-time": isDateTime },
 });

@@ -5,7 +5,7 @@
 // biome-ignore-all format: generated
 
 // @ts-nocheck
-import { defineValidator, hasUnknown, isDateTime, isLonger, ownProperties, type PayloadValidator } from "@pspf/runtime/generated";
+import { defineValidator, asObject, hasUnknown, isDateTime, isLonger, type PayloadValidator } from "@pspf/runtime/generated";
 import { v_address, v_money, schemas } from "./_shared.validator.js";
 import type { PaymentEvent as Payload } from "./payments.js";
 
@@ -16,129 +16,118 @@ const c3 = new Set(["amount","at","final","paymentId","type"]);
 const c4 = new RegExp("^pay_[A-Za-z0-9]{10,40}$", "u");
 const c5 = new Set(["at","paymentId","providerCode","reason","type"]);
 function v_address_read(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.lines === undefined) return false;
-let data0 = data.city;
-if (typeof data0 !== "string") return false;
-if (data0.length === 0) return false;
-let data1 = data.country;
-if (typeof data1 !== "string") return false;
-if (!c0.test(data1)) return false;
-let data2 = data.name;
-if (typeof data2 !== "string") return false;
-if (data2.length === 0) return false;
-if (data2.length > 200 && isLonger(data2, 200)) return false;
-let data3 = data.postalCode;
-if (typeof data3 !== "string") return false;
-if (data3.length > 16 && isLonger(data3, 16)) return false;
-let data4 = data.lines;
-if (!Array.isArray(data4)) return false;
-if (data4.length < 1) return false;
-if (data4.length > 4) return false;
-for(let i0=0; i0<data4.length; i0++){
-let data5 = data4[i0];
-if (typeof data5 !== "string") return false;
-if (data5.length === 0) return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.city;
+if (typeof d0 !== "string") return false;
+if (d0.length === 0) return false;
+let d1 = data.country;
+if (typeof d1 !== "string") return false;
+if (!c0.test(d1)) return false;
+let d2 = data.name;
+if (typeof d2 !== "string") return false;
+if (d2.length === 0) return false;
+if (d2.length > 200 && isLonger(d2, 200)) return false;
+let d3 = data.postalCode;
+if (typeof d3 !== "string") return false;
+if (d3.length > 16 && isLonger(d3, 16)) return false;
+let d4 = data.lines;
+if (!Array.isArray(d4)) return false;
+if (d4.length < 1) return false;
+if (d4.length > 4) return false;
+for(let i0=0; i0<d4.length; i0++){
+let d5 = d4[i0];
+if (typeof d5 !== "string") return false;
+if (d5.length === 0) return false;
 }
 return true;
 }
 function v_money_read(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-let data0 = data.amount;
-if (!Number.isInteger(data0)) return false;
-let data1 = data.currency;
-if (typeof data1 !== "string") return false;
-if (!c1.test(data1)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.amount;
+if (!Number.isInteger(d0)) return false;
+let d1 = data.currency;
+if (typeof d1 !== "string") return false;
+if (!c1.test(d1)) return false;
 return true;
 }
 function v_paymentAuthorized_read(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.amount === undefined || data.paymentId === undefined) return false;
-let data0 = data.at;
-if (typeof data0 !== "string") return false;
-if (!isDateTime(data0)) return false;
-let data1 = data.expiresAt;
-if (typeof data1 !== "string") return false;
-if (!isDateTime(data1)) return false;
-let data2 = data.type;
-if (data2 !== "payment.authorized") return false;
-let data3 = data.amount;
-let data4 = data.billingAddress;
-let data5 = data.paymentId;
-if (!v_money_read(data3)) return false;
-if(data4 !== undefined){
-if (!v_address_read(data4)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.at;
+if (typeof d0 !== "string") return false;
+if (!isDateTime(d0)) return false;
+let d1 = data.expiresAt;
+if (typeof d1 !== "string") return false;
+if (!isDateTime(d1)) return false;
+let d2 = data.type;
+if (d2 !== "payment.authorized") return false;
+let d3 = data.amount;
+let d4 = data.billingAddress;
+let d5 = data.paymentId;
+if (!v_money_read(d3)) return false;
+if(d4 !== undefined){
+if (!v_address_read(d4)) return false;
 }
-if (!v_paymentId(data5)) return false;
+if (!v_paymentId(d5)) return false;
 return true;
 }
 function v_paymentAuthorized_write(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.amount === undefined || data.paymentId === undefined) return false;
-let count0 = 5;
-let data0 = data.at;
-if (typeof data0 !== "string") return false;
-if (!isDateTime(data0)) return false;
-let data1 = data.expiresAt;
-if (typeof data1 !== "string") return false;
-if (!isDateTime(data1)) return false;
-let data2 = data.type;
-if (data2 !== "payment.authorized") return false;
-let data3 = data.amount;
-let data4 = data.billingAddress;
-if (data4 !== undefined) count0++;
-let data5 = data.paymentId;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c2)) return false;
-if (!v_money(data3)) return false;
-if(data4 !== undefined){
-if (!v_address(data4)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 5;
+let d0 = data.at;
+if (typeof d0 !== "string") return false;
+if (!isDateTime(d0)) return false;
+let d1 = data.expiresAt;
+if (typeof d1 !== "string") return false;
+if (!isDateTime(d1)) return false;
+let d2 = data.type;
+if (d2 !== "payment.authorized") return false;
+let d3 = data.amount;
+let d4 = data.billingAddress;
+if (d4 !== undefined) n0++;
+let d5 = data.paymentId;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c2)) return false;
+if (!v_money(d3)) return false;
+if(d4 !== undefined){
+if (!v_address(d4)) return false;
 }
-if (!v_paymentId(data5)) return false;
+if (!v_paymentId(d5)) return false;
 return true;
 }
 function v_paymentCaptured_read(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.amount === undefined || data.paymentId === undefined) return false;
-let data0 = data.at;
-if (typeof data0 !== "string") return false;
-if (!isDateTime(data0)) return false;
-let data1 = data.final;
-if (typeof data1 !== "boolean") return false;
-let data2 = data.type;
-if (data2 !== "payment.captured") return false;
-let data3 = data.amount;
-let data4 = data.paymentId;
-if (!v_money_read(data3)) return false;
-if (!v_paymentId(data4)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.at;
+if (typeof d0 !== "string") return false;
+if (!isDateTime(d0)) return false;
+let d1 = data.final;
+if (typeof d1 !== "boolean") return false;
+let d2 = data.type;
+if (d2 !== "payment.captured") return false;
+let d3 = data.amount;
+let d4 = data.paymentId;
+if (!v_money_read(d3)) return false;
+if (!v_paymentId(d4)) return false;
 return true;
 }
 function v_paymentCaptured_write(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.amount === undefined || data.paymentId === undefined) return false;
-let count0 = 5;
-let data0 = data.at;
-if (typeof data0 !== "string") return false;
-if (!isDateTime(data0)) return false;
-let data1 = data.final;
-if (typeof data1 !== "boolean") return false;
-let data2 = data.type;
-if (data2 !== "payment.captured") return false;
-let data3 = data.amount;
-let data4 = data.paymentId;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c3)) return false;
-if (!v_money(data3)) return false;
-if (!v_paymentId(data4)) return false;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 5;
+let d0 = data.at;
+if (typeof d0 !== "string") return false;
+if (!isDateTime(d0)) return false;
+let d1 = data.final;
+if (typeof d1 !== "boolean") return false;
+let d2 = data.type;
+if (d2 !== "payment.captured") return false;
+let d3 = data.amount;
+let d4 = data.paymentId;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c3)) return false;
+if (!v_money(d3)) return false;
+if (!v_paymentId(d4)) return false;
 return true;
 }
 function v_paymentEvent_read(data: any): boolean {
 if(typeof data === "object" && data !== null && !Array.isArray(data)){
-if (Object.getPrototypeOf(data) !== Object.prototype) data = ownProperties(data);
+data = asObject(data);
 let tag0 = data.type;
 if(tag0 === "payment.authorized"){
 if (!(v_paymentAuthorized_read(data))) return false;
@@ -160,7 +149,7 @@ return true;
 }
 function v_paymentEvent_write(data: any): boolean {
 if(typeof data === "object" && data !== null && !Array.isArray(data)){
-if (Object.getPrototypeOf(data) !== Object.prototype) data = ownProperties(data);
+data = asObject(data);
 let tag0 = data.type;
 if(tag0 === "payment.authorized"){
 if (!(v_paymentAuthorized_write(data))) return false;
@@ -186,50 +175,46 @@ if (!c4.test(data)) return false;
 return true;
 }
 function v_paymentRefused(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.paymentId === undefined) return false;
-let data0 = data.at;
-if (typeof data0 !== "string") return false;
-if (!isDateTime(data0)) return false;
-let data1 = data.providerCode;
-if(data1 !== undefined){
-if (typeof data1 !== "string" && data1 !== null) return false;
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.at;
+if (typeof d0 !== "string") return false;
+if (!isDateTime(d0)) return false;
+let d1 = data.providerCode;
+if(d1 !== undefined){
+if (typeof d1 !== "string" && d1 !== null) return false;
 }
-let data2 = data.reason;
-if (data2 !== "insufficient-funds" && data2 !== "expired-card" && data2 !== "suspected-fraud" && data2 !== "other") return false;
-let data3 = data.type;
-if (data3 !== "payment.refused") return false;
-let data4 = data.paymentId;
-if (!v_paymentId(data4)) return false;
+let d2 = data.reason;
+if (d2 !== "insufficient-funds" && d2 !== "expired-card" && d2 !== "suspected-fraud" && d2 !== "other") return false;
+let d3 = data.type;
+if (d3 !== "payment.refused") return false;
+let d4 = data.paymentId;
+if (!v_paymentId(d4)) return false;
 return true;
 }
 function v_paymentRefused_write(data: any): boolean {
-if (typeof data !== "object" || data === null) return false;
-if (Object.getPrototypeOf(data) !== Object.prototype && (data = ownProperties(data)) === undefined) return false;
-if (data.paymentId === undefined) return false;
-let count0 = 4;
-let data0 = data.at;
-if (typeof data0 !== "string") return false;
-if (!isDateTime(data0)) return false;
-let data1 = data.providerCode;
-if(data1 !== undefined){
-if (typeof data1 !== "string" && data1 !== null) return false;
-count0++;
+if ((data = asObject(data)) === undefined) return false;
+let n0 = 4;
+let d0 = data.at;
+if (typeof d0 !== "string") return false;
+if (!isDateTime(d0)) return false;
+let d1 = data.providerCode;
+if(d1 !== undefined){
+if (typeof d1 !== "string" && d1 !== null) return false;
+n0++;
 }
-let data2 = data.reason;
-if (data2 !== "insufficient-funds" && data2 !== "expired-card" && data2 !== "suspected-fraud" && data2 !== "other") return false;
-let data3 = data.type;
-if (data3 !== "payment.refused") return false;
-let data4 = data.paymentId;
-if (Object.keys(data).length !== count0 && hasUnknown(data, c5)) return false;
-if (!v_paymentId(data4)) return false;
+let d2 = data.reason;
+if (d2 !== "insufficient-funds" && d2 !== "expired-card" && d2 !== "suspected-fraud" && d2 !== "other") return false;
+let d3 = data.type;
+if (d3 !== "payment.refused") return false;
+let d4 = data.paymentId;
+if (Object.keys(data).length !== n0 && hasUnknown(data, c5)) return false;
+if (!v_paymentId(d4)) return false;
 return true;
 }
 export const validator: PayloadValidator<Payload> = defineValidator({
   write: v_paymentEvent_write,
   read: v_paymentEvent_read,
   roots: { write: "v_paymentEvent_write", read: "v_paymentEvent_read" },
-  schemas: [schemas, "{\"v_address_read\":{\"properties\":[[\"city\",{\"minLength\":1,\"type\":[\"string\"]}],[\"country\",{\"pattern\":\"^[A-Z]{2}$\",\"type\":[\"string\"]}],[\"lines\",{\"maxItems\":4,\"minItems\":1,\"rest\":{\"minLength\":1,\"type\":[\"string\"]},\"type\":[\"array\"]}],[\"name\",{\"maxLength\":200,\"minLength\":1,\"type\":[\"string\"]}],[\"postalCode\",{\"maxLength\":16,\"type\":[\"string\"]}]],\"required\":[\"city\",\"country\",\"lines\",\"name\",\"postalCode\"],\"type\":[\"object\"]},\"v_money_read\":{\"properties\":[[\"amount\",{\"type\":[\"integer\"]}],[\"currency\",{\"pattern\":\"^[A-Z]{3}$\",\"type\":[\"string\"]}]],\"required\":[\"amount\",\"currency\"],\"type\":[\"object\"]},\"v_paymentAuthorized_read\":{\"properties\":[[\"amount\",{\"call\":\"v_money_read\"}],[\"at\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"billingAddress\",{\"call\":\"v_address_read\"}],[\"expiresAt\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"paymentId\",{\"call\":\"v_paymentId\"}],[\"type\",{\"enum\":[\"payment.authorized\"]}]],\"required\":[\"amount\",\"at\",\"expiresAt\",\"paymentId\",\"type\"],\"type\":[\"object\"]},\"v_paymentAuthorized_write\":{\"additionalProperties\":false,\"properties\":[[\"amount\",{\"call\":\"v_money\"}],[\"at\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"billingAddress\",{\"call\":\"v_address\"}],[\"expiresAt\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"paymentId\",{\"call\":\"v_paymentId\"}],[\"type\",{\"enum\":[\"payment.authorized\"]}]],\"required\":[\"amount\",\"at\",\"expiresAt\",\"paymentId\",\"type\"],\"type\":[\"object\"]},\"v_paymentCaptured_read\":{\"properties\":[[\"amount\",{\"call\":\"v_money_read\"}],[\"at\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"final\",{\"type\":[\"boolean\"]}],[\"paymentId\",{\"call\":\"v_paymentId\"}],[\"type\",{\"enum\":[\"payment.captured\"]}]],\"required\":[\"amount\",\"at\",\"final\",\"paymentId\",\"type\"],\"type\":[\"object\"]},\"v_paymentCaptured_write\":{\"additionalProperties\":false,\"properties\":[[\"amount\",{\"call\":\"v_money\"}],[\"at\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"final\",{\"type\":[\"boolean\"]}],[\"paymentId\",{\"call\":\"v_paymentId\"}],[\"type\",{\"enum\":[\"payment.captured\"]}]],\"required\":[\"amount\",\"at\",\"final\",\"paymentId\",\"type\"],\"type\":[\"object\"]},\"v_paymentEvent_read\":{\"unions\":[{\"keyword\":\"anyOf\",\"branches\":[{\"call\":\"v_paymentAuthorized_read\"},{\"call\":\"v_paymentCaptured_read\"},{\"call\":\"v_paymentRefused\"}],\"labels\":[\"PaymentAuthorized\",\"PaymentCaptured\",\"PaymentRefused\"],\"kinds\":{},\"tree\":{\"tag\":\"type\",\"cases\":[[[\"payment.authorized\"],[0]],[[\"payment.captured\"],[1]],[[\"payment.refused\"],[2]]],\"other\":[],\"absent\":[]}}]},\"v_paymentEvent_write\":{\"unions\":[{\"keyword\":\"oneOf\",\"branches\":[{\"call\":\"v_paymentAuthorized_write\"},{\"call\":\"v_paymentCaptured_write\"},{\"call\":\"v_paymentRefused_write\"}],\"labels\":[\"PaymentAuthorized\",\"PaymentCaptured\",\"PaymentRefused\"],\"kinds\":{},\"tree\":{\"tag\":\"type\",\"cases\":[[[\"payment.authorized\"],[0]],[[\"payment.captured\"],[1]],[[\"payment.refused\"],[2]]],\"other\":[],\"absent\":[]}}]},\"v_paymentId\":{\"pattern\":\"^pay_[A-Za-z0-9]{10,40}$\",\"type\":[\"string\"]},\"v_paymentRefused\":{\"properties\":[[\"at\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"paymentId\",{\"call\":\"v_paymentId\"}],[\"providerCode\",{\"type\":[\"string\",\"null\"]}],[\"reason\",{\"enum\":[\"insufficient-funds\",\"expired-card\",\"suspected-fraud\",\"other\"]}],[\"type\",{\"enum\":[\"payment.refused\"]}]],\"required\":[\"at\",\"paymentId\",\"reason\",\"type\"],\"type\":[\"object\"]},\"v_paymentRefused_write\":{\"additionalProperties\":false,\"properties\":[[\"at\",{\"format\":\"date-time\",\"type\":[\"string\"]}],[\"paymentId\",{\"call\":\"v_paymentId\"}],[\"providerCode\",{\"type\":[\"string\",\"null\"]}],[\"reason\",{\"enum\":[\"insufficient-funds\",\"expired-card\",\"suspected-fraud\",\"other\"]}],[\"type\",{\"enum\":[\"payment.refused\"]}]],\"required\":[\"at\",\"paymentId\",\"reason\",\"type\"],\"type\":[\"object\"]}}"],
+  schemas: [schemas, '{"v_address_read":{"properties":[["city",{"minLength":1,"type":"string"}],["country",{"pattern":"^[A-Z]{2}$","type":"string"}],["lines",{"maxItems":4,"minItems":1,"rest":{"minLength":1,"type":"string"},"type":"array"}],["name",{"maxLength":200,"minLength":1,"type":"string"}],["postalCode",{"maxLength":16,"type":"string"}]],"required":true,"type":"object"},"v_money_read":{"properties":[["amount",{"type":"integer"}],["currency",{"pattern":"^[A-Z]{3}$","type":"string"}]],"required":true,"type":"object"},"v_paymentAuthorized_read":{"properties":[["amount",{"call":"v_money_read"}],["at",{"format":"date-time","type":"string"}],["billingAddress",{"call":"v_address_read"}],["expiresAt",{"format":"date-time","type":"string"}],["paymentId",{"call":"v_paymentId"}],["type",{"enum":["payment.authorized"]}]],"required":["amount","at","expiresAt","paymentId","type"],"type":"object"},"v_paymentAuthorized_write":{"additionalProperties":false,"properties":[["amount",{"call":"v_money"}],["at",{"format":"date-time","type":"string"}],["billingAddress",{"call":"v_address"}],["expiresAt",{"format":"date-time","type":"string"}],["paymentId",{"call":"v_paymentId"}],["type",{"enum":["payment.authorized"]}]],"required":["amount","at","expiresAt","paymentId","type"],"type":"object"},"v_paymentCaptured_read":{"properties":[["amount",{"call":"v_money_read"}],["at",{"format":"date-time","type":"string"}],["final",{"type":"boolean"}],["paymentId",{"call":"v_paymentId"}],["type",{"enum":["payment.captured"]}]],"required":true,"type":"object"},"v_paymentCaptured_write":{"additionalProperties":false,"properties":[["amount",{"call":"v_money"}],["at",{"format":"date-time","type":"string"}],["final",{"type":"boolean"}],["paymentId",{"call":"v_paymentId"}],["type",{"enum":["payment.captured"]}]],"required":true,"type":"object"},"v_paymentEvent_read":{"unions":[{"keyword":"anyOf","branches":[{"call":"v_paymentAuthorized_read"},{"call":"v_paymentCaptured_read"},{"call":"v_paymentRefused"}],"labels":["PaymentAuthorized","PaymentCaptured","PaymentRefused"],"kinds":{},"tree":{"tag":"type","cases":[[["payment.authorized"],[0]],[["payment.captured"],[1]],[["payment.refused"],[2]]],"other":[],"absent":[]}}]},"v_paymentEvent_write":{"unions":[{"keyword":"oneOf","branches":[{"call":"v_paymentAuthorized_write"},{"call":"v_paymentCaptured_write"},{"call":"v_paymentRefused_write"}],"labels":["PaymentAuthorized","PaymentCaptured","PaymentRefused"],"kinds":{},"tree":{"tag":"type","cases":[[["payment.authorized"],[0]],[["payment.captured"],[1]],[["payment.refused"],[2]]],"other":[],"absent":[]}}]},"v_paymentId":{"pattern":"^pay_[A-Za-z0-9]{10,40}$","type":"string"},"v_paymentRefused":{"properties":[["at",{"format":"date-time","type":"string"}],["paymentId",{"call":"v_paymentId"}],["providerCode",{"type":["string","null"]}],["reason",{"enum":["insufficient-funds","expired-card","suspected-fraud","other"]}],["type",{"enum":["payment.refused"]}]],"required":["at","paymentId","reason","type"],"type":"object"},"v_paymentRefused_write":{"additionalProperties":false,"properties":[["at",{"format":"date-time","type":"string"}],["paymentId",{"call":"v_paymentId"}],["providerCode",{"type":["string","null"]}],["reason",{"enum":["insufficient-funds","expired-card","suspected-fraud","other"]}],["type",{"enum":["payment.refused"]}]],"required":["at","paymentId","reason","type"],"type":"object"}}'],
   formats: { "date-time": isDateTime },
 });

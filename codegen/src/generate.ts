@@ -1,7 +1,7 @@
 import type { Declaration } from './declaration/declaration.js';
 import { loadDeclarations } from './declaration/load.js';
 import { hasErrors } from './diagnostics.js';
-import { type Draft, finish } from './finish.js';
+import type { Draft } from './finish.js';
 import type { Generate, GenerateOptions } from './generation.js';
 import { allotNames, SHARED_MODULE } from './names.js';
 import { banner } from './output/banner.js';
@@ -25,6 +25,8 @@ export const generate: Generate = async (options) => {
 
   const printed = await print(declarations, set, options);
   const rendered = renderModules(declarations, printed, options);
+  // Late: what formats and parses takes longer to load than a mistake takes to be found.
+  const { finish } = await import('./finish.js');
   const drafts = [...rendered.drafts, ...validatorDrafts(declarations, set, printed, options)];
   return {
     value: {
