@@ -28,41 +28,56 @@ export async function fenced(
   await Promise.all(pages(items).map(call));
   return results;
 
-  async function call(page: readonly number[]): Promise<void> {
-    const entries: Argument[] = [];
-    for (const index of page) {
-      const item = items[index];
+  async function call({ token, places }: Page): Promise<void> {
+    const values: Argument[] = [source.group, token.consumer, token.count, ...args];
+    for (const place of places) {
+      const item = items[place];
       if (item === undefined) continue;
-      if (entries.length === 0) {
-        entries.push(source.group, item.token.consumer, item.token.count, ...args);
-      }
-      entries.push(item.token.id);
-      if (item.extra !== undefined) entries.push(...item.extra);
+      values.push(item.token.id);
+      if (item.extra !== undefined) values.push(...item.extra);
     }
-    const reply = await connection.script(script, [source.key], entries);
+    const reply = await connection.script(script, [source.key], values);
     const answers = typeof reply === 'number' ? undefined : replyList(reply);
-    for (const [place, index] of page.entries()) {
-      results[index] = replyNumber(answers === undefined ? reply : answers[place]);
+    let next = 0;
+    for (const place of places) {
+      results[place] = replyNumber(answers === undefined ? reply : answers[next]);
+      next += 1;
     }
   }
 }
 
-/** Places of the items that share a call: one consumer and one count, ascending ids. */
-function pages(items: readonly FencedItem[]): number[][] {
-  const byOwner = new Map<string, number[]>();
-  for (const [index, { token }] of items.entries()) {
-    const owner = `${token.count} ${token.consumer}`;
-    const own = byOwner.get(owner);
-    if (own === undefined) byOwner.set(owner, [index]);
-    else own.push(index);
+/** Items that share a call, by their places: one consumer and one count, that of `token`; ascending ids. */
+interface Page {
+  readonly token: Token;
+  readonly places: readonly number[];
+}
+
+function pages(items: readonly FencedItem[]): Page[] {
+  const groups: { readonly token: Token; readonly places: number[] }[] = [];
+  let current: (typeof groups)[number] | undefined;
+  let place = 0;
+  for (const { token } of items) {
+    if (current === undefined || !sameOwner(current.token, token)) {
+      current = groups.find((group) => sameOwner(group.token, token));
+      if (current === undefined) {
+        current = { token, places: [] };
+        groups.push(current);
+      }
+    }
+    current.places.push(place);
+    place += 1;
   }
   const id = (index: number): string => items[index]?.token.id ?? '';
-  const all: number[][] = [];
-  for (const own of byOwner.values()) {
-    own.sort((a, b) => compareIds(id(a), id(b)));
-    for (let start = 0; start < own.length; start += itemsPerScript) {
-      all.push(own.slice(start, start + itemsPerScript));
-    }
-  }
-  return all;
+  return groups.flatMap(({ token, places }) => {
+    places.sort((a, b) => compareIds(id(a), id(b)));
+    const starts = Array.from(
+      { length: Math.ceil(places.length / itemsPerScript) },
+      (_, index) => index * itemsPerScript,
+    );
+    return starts.map((start) => ({ token, places: places.slice(start, start + itemsPerScript) }));
+  });
+}
+
+function sameOwner(a: Token, b: Token): boolean {
+  return a.count === b.count && a.consumer === b.consumer;
 }
