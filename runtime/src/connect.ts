@@ -50,7 +50,7 @@ function theDefault(): Default {
  * @throws {PspfError} `ALREADY_STARTED` after first use; `INVALID_OPTION` for an unknown option, or for both
  * a `backend` and a `url`.
  */
-export function configure(configuration: Configuration): void {
+export function configure(configuration: Configuration = {}): void {
   checkOptionNames('configure', configuration, CONFIGURATION);
   const current = theDefault();
   if (current.state === 'started') {

@@ -21,7 +21,6 @@ export type { TracingOptions } from './telemetry/tracing.js';
 
 // For interceptors.
 
-export type { BackendAddress, DeadReason, Source, SourceState } from './backend/backend.js';
 export type {
   Destination,
   EmitContext,
@@ -33,4 +32,27 @@ export type {
 
 // For backends, and for tools that read streams without a declaration.
 
-export type * from './backend/backend.js';
+export type {
+  AppendEntry,
+  AppendOptions,
+  AppendResult,
+  BackendAddress,
+  ClaimOptions,
+  ClaimResult,
+  DeadLetter,
+  DeadReason,
+  Delivery,
+  EnsureGroupOptions,
+  Fields,
+  LostToken,
+  Settlement,
+  SettleResult,
+  Source,
+  SourceState,
+  StreamBackend,
+  StreamReader,
+  Token,
+  TrimResult,
+  Verdict,
+} from './backend/backend.js';
+export type { Clock } from './clock.js';
