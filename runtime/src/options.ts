@@ -22,6 +22,7 @@ export type OptionName =
   | 'recovery'
   | 'shutdownDeadline'
   | 'waiting'
+  | 'heldBytes'
   | 'grace';
 
 /** Every number of the runtime a user may set. The README's option tables are made from this table. */
@@ -81,6 +82,13 @@ export const OPTIONS: Readonly<Record<OptionName, NumberOption>> = {
     least: 1,
     of: 'consume',
     about: 'Entries that wait for their retry; at the bound reading stops.',
+  },
+  heldBytes: {
+    default: 134_217_728,
+    unit: 'bytes',
+    least: 1,
+    of: 'consume',
+    about: 'Size of the payloads a consumer holds, waiting or not; at the bound reading stops.',
   },
   grace: {
     default: 10_000,

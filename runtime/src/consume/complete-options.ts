@@ -22,6 +22,7 @@ export const CONSUME_OPTIONS: readonly string[] = [
   'recovery',
   'shutdownDeadline',
   'waiting',
+  'heldBytes',
   'grace',
   'signals',
 ] satisfies (keyof ConsumeOptions)[];
@@ -60,6 +61,7 @@ export function completeConsumeOptions(
     recovery: numberOption('recovery', given.recovery),
     shutdownDeadline: numberOption('shutdownDeadline', given.shutdownDeadline),
     waiting: whole('waiting', numberOption('waiting', given.waiting)),
+    heldBytes: numberOption('heldBytes', given.heldBytes),
     grace: numberOption('grace', given.grace),
   };
 }

@@ -56,6 +56,8 @@ export interface ConsumeOptions {
   readonly shutdownDeadline?: number;
   /** Entries that wait for a retry, or behind one of their key; at the bound reading stops. Default 10,000. */
   readonly waiting?: number;
+  /** Size of the payloads held, in characters of JSON; at the bound reading stops. Default 128 Mi. */
+  readonly heldBytes?: number;
   /** How long a handler that ignores its abort keeps its slot and its key. Default 10 s. */
   readonly grace?: number;
   /** Whether SIGTERM and SIGINT stop this consumer. Default true. */

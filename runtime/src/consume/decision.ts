@@ -10,6 +10,8 @@ export interface ScheduleLimits {
   readonly prefetch: number;
   /** Entries held for any other reason: waiting, behind their key, taken over, settling. */
   readonly waiting: number;
+  /** Size of everything held, as the arrivals give it. */
+  readonly heldBytes: number;
   /** Longest time for one attempt. */
   readonly timeout: number;
   /** Others take over what was not refreshed for so long. */

@@ -60,6 +60,8 @@ export interface Arrival<B> {
   readonly token: Token;
   /** The ordering key; undefined where order does not matter. */
   readonly key: string | undefined;
+  /** What holding it costs. */
+  readonly bytes: number;
   /** Whatever the caller wants to find again; the schedule does not look at it. */
   readonly body: B;
   /** Set where the entry can never be handled: it is dead-lettered at once. */
@@ -70,6 +72,7 @@ export interface Arrival<B> {
 export interface Entry<B> extends Alarmed, LaneMember<Entry<B>> {
   readonly source: Source;
   readonly key: string | undefined;
+  readonly bytes: number;
   readonly body: B;
   token: Token;
   state: EntryState;
@@ -89,6 +92,7 @@ export function newEntry<B>(arrival: Arrival<B>, fresh: boolean, sureAt: number)
   return {
     source: arrival.source,
     key: arrival.key,
+    bytes: arrival.bytes,
     body: arrival.body,
     token: arrival.token,
     state: 'gone', // not held yet

@@ -17,6 +17,8 @@ export class Held<B> {
     gone: 0,
   };
 
+  #bytes = 0;
+
   find(source: Source, id: string): Entry<B> | undefined {
     return this.#byStream.get(source.key)?.get(id);
   }
@@ -29,6 +31,7 @@ export class Held<B> {
     }
     stream.set(entry.token.id, entry);
     this.#count[entry.state] += 1;
+    this.#bytes += entry.bytes;
   }
 
   /** Every change of state passes here. */
@@ -36,6 +39,7 @@ export class Held<B> {
     this.#count[entry.state] -= 1;
     this.#count[state] += 1;
     entry.state = state;
+    if (state === 'gone') this.#bytes -= entry.bytes;
   }
 
   /** It is not ours any more. It still counts while it runs. */
@@ -46,6 +50,10 @@ export class Held<B> {
 
   count(state: EntryState): number {
     return this.#count[state];
+  }
+
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Entries that hold a slot. */

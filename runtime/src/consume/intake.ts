@@ -34,6 +34,7 @@ export class Intake<T> {
   /** @param source the consumer's own object for the delivery's source */
   arrival({ token, fields }: Delivery, source: Source): Arrival<Work<T>> {
     const envelope = decode({ source, token, fields });
+    const bytes = envelope.text?.length ?? 0;
     const body: Work<T> = {
       envelope,
       payload: undefined,
@@ -44,17 +45,24 @@ export class Intake<T> {
     try {
       value = envelope.parse();
     } catch (error) {
-      return { source, token, key: undefined, body, refused: { reason: 'undecodable', error } };
+      return {
+        source,
+        token,
+        key: undefined,
+        bytes,
+        body,
+        refused: { reason: 'undecodable', error },
+      };
     }
     const key = this.#keyIfAny(value);
     if (this.#isValid(value)) {
       body.payload = { value };
-      return { source, token, key, body };
+      return { source, token, key, bytes, body };
     }
     const error = this.#invalid(token.id, envelope.schema, value);
     const known = envelope.schema === undefined || envelope.schema === this.#definition.fingerprint;
-    if (known) return { source, token, key, body, refused: { reason: 'invalid', error } };
-    return { source, token, key, body: { ...body, unreadable: error } };
+    if (known) return { source, token, key, bytes, body, refused: { reason: 'invalid', error } };
+    return { source, token, key, bytes, body: { ...body, unreadable: error } };
   }
 
   /** The payload for one attempt: nobody sees what an earlier attempt made of it. */

@@ -1,6 +1,6 @@
 /** First in, first out, without the cost of `Array.shift`. */
 export class Queue<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   get size(): number {
@@ -14,6 +14,8 @@ export class Queue<T> {
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];
+    // What was taken must not be kept alive: it may be megabytes.
+    this.#items[this.#head] = undefined;
     this.#head += 1;
     if (this.#head === this.#items.length) this.#reset([]);
     else if (this.#head >= 1_024 && this.#head * 2 >= this.#items.length) {
@@ -22,7 +24,7 @@ export class Queue<T> {
     return item;
   }
 
-  #reset(items: T[]): void {
+  #reset(items: (T | undefined)[]): void {
     this.#items = items;
     this.#head = 0;
   }

@@ -76,7 +76,7 @@ export class Reports {
     if (notice.type === 'waiting-full') {
       this.warn(
         'waiting-full',
-        'reading stops: as many entries wait for a retry or behind their key as the option `waiting` allows',
+        'reading stops: as many entries wait, for a retry or behind their key, as the option `waiting` allows, or as much as `heldBytes`',
       );
     }
   }

@@ -398,6 +398,7 @@ export class Schedule<B> {
   }
 
   #parkingRoom(): number {
+    if (this.#held.bytes >= this.#limits.heldBytes) return 0;
     return this.#limits.waiting - this.#held.parked;
   }
 

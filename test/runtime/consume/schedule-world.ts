@@ -107,6 +107,7 @@ export class World {
         concurrency: options.concurrency,
         prefetch: options.prefetch,
         waiting: options.waiting,
+        heldBytes: options.waiting * 12,
         timeout: TIMEOUT,
         claimIdle: CLAIM_IDLE,
         grace: GRACE,
@@ -435,7 +436,7 @@ export class World {
     if (pending === undefined) return;
     const body = { id, key, untouched: how === 'read' ? pending.count - 1 : pending.count };
     const token = { id, consumer: ME, count: pending.count };
-    if (!this.#schedule.delivered({ source, token, key, body }, how, this.#now)) return;
+    if (!this.#schedule.delivered({ source, token, key, bytes: 10, body }, how, this.#now)) return;
     this.#arrivals.push(body);
     this.#undecided.add(body);
   }

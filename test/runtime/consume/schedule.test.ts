@@ -10,6 +10,7 @@ const limits = {
   concurrency: 16,
   prefetch: 16,
   waiting: 100_000,
+  heldBytes: 10_000_000,
   timeout: 30_000,
   claimIdle: 60_000,
   grace: 10_000,
@@ -19,7 +20,7 @@ const limits = {
 
 function deliver(schedule: Schedule<undefined>, n: number, key: string | undefined, now = 0): void {
   const token = { id: `${n}-0`, consumer: 'me', count: 1 };
-  schedule.delivered({ source, token, key, body: undefined }, 'read', now);
+  schedule.delivered({ source, token, key, bytes: 1, body: undefined }, 'read', now);
 }
 
 test('a lane of fifty thousand is handed back in one decision', () => {

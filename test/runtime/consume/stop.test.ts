@@ -256,3 +256,21 @@ test('at the bound of waiting messages reading stops, with a warning, and goes o
   failing = false;
   await shop.until(() => seen.length === 30);
 });
+
+test('payloads of more than `heldBytes` are not held, however few they are', async () => {
+  const slow = gate();
+  const seen: string[] = [];
+  const customer = 'x'.repeat(10_000);
+  await shop.order(...Array.from({ length: 20 }, () => ({ customer })));
+  const consumer = shop.consume(
+    async (order) => {
+      await slow.opened;
+      seen.push(order.customer);
+    },
+    { definition: { key: '/customer' }, options: { concurrency: 2, heldBytes: 50_000 } },
+  );
+  await shop.clock.advance(1_000);
+  expect(consumer.stats().blocked).toBeLessThanOrEqual(9);
+  slow.open();
+  await shop.until(() => seen.length === 20);
+});
