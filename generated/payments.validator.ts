@@ -126,21 +126,16 @@ if (!v_paymentId(d4)) return false;
 return true;
 }
 function v_paymentEvent_read(data: any): boolean {
-if(typeof data === "object" && data !== null && !Array.isArray(data)){
-data = asObject(data);
+if ((data = asObject(data)) === undefined) return false;
 let tag0 = data.type;
 if(tag0 === "payment.authorized"){
-if (!(v_paymentAuthorized_read(data))) return false;
+if (!v_paymentAuthorized_read(data)) return false;
 }
 else if(tag0 === "payment.captured"){
-if (!(v_paymentCaptured_read(data))) return false;
+if (!v_paymentCaptured_read(data)) return false;
 }
 else if(tag0 === "payment.refused"){
-if (!(v_paymentRefused(data))) return false;
-}
-else {
-return false;
-}
+if (!v_paymentRefused(data)) return false;
 }
 else {
 return false;
@@ -148,21 +143,16 @@ return false;
 return true;
 }
 function v_paymentEvent_write(data: any): boolean {
-if(typeof data === "object" && data !== null && !Array.isArray(data)){
-data = asObject(data);
+if ((data = asObject(data)) === undefined) return false;
 let tag0 = data.type;
 if(tag0 === "payment.authorized"){
-if (!(v_paymentAuthorized_write(data))) return false;
+if (!v_paymentAuthorized_write(data)) return false;
 }
 else if(tag0 === "payment.captured"){
-if (!(v_paymentCaptured_write(data))) return false;
+if (!v_paymentCaptured_write(data)) return false;
 }
 else if(tag0 === "payment.refused"){
-if (!(v_paymentRefused_write(data))) return false;
-}
-else {
-return false;
-}
+if (!v_paymentRefused_write(data)) return false;
 }
 else {
 return false;

@@ -18,8 +18,13 @@ const ORDERLESS: ReadonlySet<string> = new Set([
   'dependentSchemas',
 ]);
 
-function byText(a: unknown, b: unknown): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+/** Names, or pairs by their names. */
+function byName(a: unknown, b: unknown): number {
+  return nameIn(a) < nameIn(b) ? -1 : 1;
+}
+
+function nameIn(item: unknown): string {
+  return String(Array.isArray(item) ? item[0] : item);
 }
 
 /** Short, for names. */
@@ -52,6 +57,6 @@ function plain(value: unknown, nameOf: (id: string) => string): unknown {
     if (name === 'enum' && Array.isArray(item)) return [name, item.map(canonicalJson)];
     if (name === 'call') return [name, nameOf(String(item))];
     const meaning = plain(item, nameOf);
-    return [name, ORDERLESS.has(name) && Array.isArray(meaning) ? meaning.sort(byText) : meaning];
+    return [name, ORDERLESS.has(name) && Array.isArray(meaning) ? meaning.sort(byName) : meaning];
   });
 }

@@ -55,7 +55,7 @@ function asPattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-test.each(TEXTS)('a schema full of %j is data, never code', async (text) => {
+test.each(TEXTS)('a schema full of %j is data, never code (row 38)', async (text) => {
   const set = lowerPayloads({ hostile: schemaWith(text) });
   const modules = printModules(set);
   const validator = (await importValidators(modules)).get('hostile');

@@ -4,14 +4,15 @@ import {
   type CodeKeywordDefinition,
   type KeywordCxt,
   type Name,
+  nil,
 } from 'ajv/dist/core.js';
 import type { Schema, SchemaObject } from '../../schema/dialect.js';
 import { type FunctionContext, maybe } from '../context.js';
 import { isLeaf, type Tree } from '../dispatch.js';
 import { isSimple } from '../simple.js';
-import { failIf, judge, or } from './emit.js';
-import { ifObject, read } from './object.js';
-import { predicate } from './predicate.js';
+import { and, failIf, judge, or } from './emit.js';
+import { ifObject, mustBeObject, read } from './object.js';
+import { predicate, refusal } from './predicate.js';
 import type { Union } from './regroup.js';
 
 /** `call`, `parts`, `union`, `condition` and `negation`: what other schemas say of the same value. */
@@ -74,6 +75,11 @@ function judgeUnion(cxt: KeywordCxt, context: FunctionContext, union: Union): vo
     leaf([...new Set([...others, ...tree])].sort((a, b) => a - b));
     return;
   }
+  if (others.length === 0) {
+    mustBeObject(cxt, context);
+    judgeTree(cxt, tree, leaf);
+    return;
+  }
   ifObject(
     cxt,
     context,
@@ -125,21 +131,21 @@ function judgeLeaf(
   // What costs no call comes first.
   const simple = (index: number): boolean => isInline(branches[index]);
   const ordered = [...indexes.filter(simple), ...indexes.filter((index) => !simple(index))];
-  const verdicts = ordered.map((index) => predicate(context, branches[index] ?? false, it.data));
-  const [first, second, ...more] = verdicts;
-  if (first === undefined) gen.code(_`return false`);
-  else if (second === undefined || keyword === 'anyOf') failIf(gen, _`!(${or(verdicts)})`);
-  else if (more.length === 0) failIf(gen, _`(${first}) === (${second})`);
-  else judgeExactlyOne(gen.let('matching', 0), verdicts);
+  const branchOf = (index: number): Schema => branches[index] ?? false;
+  if (ordered.length === 0) gen.code(_`return false`);
+  else if (ordered.length === 1 || keyword === 'anyOf') {
+    failIf(gen, and(ordered.map((index) => refusal(context, branchOf(index), it.data))));
+  } else {
+    const verdicts = ordered.map((index) => _`(${predicate(context, branchOf(index), it.data)})`);
+    const [first = nil, second = nil, ...more] = verdicts;
+    if (more.length === 0) failIf(gen, _`${first} === ${second}`);
+    else judgeExactlyOne(gen.let('matching', 0), verdicts);
+  }
 
   function judgeExactlyOne(matching: Name, all: readonly Code[]): void {
     for (const [index, verdict] of all.entries()) {
-      const again = index === 0 ? _`` : _` > 1`;
-      gen.code(
-        index === 0
-          ? _`if (${verdict}) ${matching}++`
-          : _`if ((${verdict}) && ++${matching}${again}) return false`,
-      );
+      if (index === 0) gen.code(_`if ${verdict} ${matching}++`);
+      else gen.code(_`if (${verdict} && ++${matching} > 1) return false`);
     }
     failIf(gen, _`${matching} !== 1`);
   }

@@ -34,7 +34,7 @@ export function objectKeyword(context: FunctionContext): CodeKeywordDefinition {
 }
 
 /** Refuse what is no object; after it, the object is seen without what it inherits. */
-function mustBeObject({ gen, it }: KeywordCxt, context: FunctionContext): void {
+export function mustBeObject({ gen, it }: KeywordCxt, context: FunctionContext): void {
   const { data } = it;
   if (context.plain.has(data.str)) return;
   failIf(gen, _`(${data} = ${HELPERS.asObject}(${data})) === undefined`);

@@ -4,7 +4,7 @@ import { canonicalJson } from '../content.js';
 import { FALSE, type FunctionContext, HELPERS, literal, TRUE } from '../context.js';
 import { allowedValues, FEW_VALUES, isScalar } from '../simple.js';
 import { and, or } from './emit.js';
-import { isKind } from './kinds.js';
+import { isKind, isOtherKind } from './kinds.js';
 
 /** A schema that `isSimple`, as an expression. It binds more loosely than `!` and `&&`: use it in parentheses. */
 export function predicate(context: FunctionContext, schema: Schema, data: Name): Code {
@@ -14,6 +14,15 @@ export function predicate(context: FunctionContext, schema: Schema, data: Name):
   if (values !== undefined) return isOneOf(context, values, data);
   if (schema.type === undefined) return TRUE;
   return or(schema.type.map((kind) => isKind(kind, data)));
+}
+
+/** The opposite of {@link predicate}, to stand alone or between `&&`. */
+export function refusal(context: FunctionContext, schema: Schema, data: Name): Code {
+  if (typeof schema === 'boolean') return schema ? FALSE : TRUE;
+  if (schema.call !== undefined) return _`!${context.call(schema.call)}(${data})`;
+  const values = allowedValues(schema);
+  if (values !== undefined) return isNoneOf(context, values, data);
+  return schema.type === undefined ? FALSE : isOtherKind(schema.type, data);
 }
 
 /** Whether a value is one of a list. */
