@@ -1,13 +1,13 @@
 /**
- * A string as a TypeScript literal: its JSON text, without what ends a line for some readers (U+2028, U+2029) or a
- * script element in a page that quotes the file.
+ * A string as a TypeScript literal: its JSON text, without what ends a line for some readers (U+2028, U+2029), hides or
+ * reorders what a reader sees, or ends a script element in a page that quotes the file.
  */
 export function stringLiteral(value: string): string {
-  return JSON.stringify(value).replace(
-    /[\u2028\u2029\u007f-\u009f\ufeff]|<(?=[/!])/g,
-    (character) => {
-      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    },
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|<(?=[/!])/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   );
 }
 

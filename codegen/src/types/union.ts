@@ -7,6 +7,7 @@ import {
   type ObjectAtom,
   type Scalar,
   type ScalarAtom,
+  type ScalarKind,
   type Type,
   UNKNOWN,
 } from './ir.js';
@@ -19,13 +20,17 @@ export function union(types: readonly Type[]): Type {
   const only = types[0];
   if (types.length === 1 && only) return only;
   const atoms = new Map<string, Atom>();
+  const scalars = new Map<ScalarKind, ScalarAtom[]>();
   for (const atom of types.flat()) {
     if (atom.kind === 'any') return UNKNOWN;
     const key = atom.kind === 'scalar' ? atom.of : atomKey(atom);
-    const known = atoms.get(key);
-    if (known?.kind === 'scalar' && atom.kind === 'scalar') atoms.set(key, either(known, atom));
-    else if (!known) atoms.set(key, atom);
+    if (!atoms.has(key)) atoms.set(key, atom);
+    if (atom.kind !== 'scalar') continue;
+    const several = scalars.get(atom.of);
+    if (several) several.push(atom);
+    else scalars.set(atom.of, [atom]);
   }
+  for (const [of, several] of scalars) if (several.length > 1) atoms.set(of, either(of, several));
   const merged = absorb([...atoms.values()]);
   return isEverything(merged) ? UNKNOWN : merged;
 }
@@ -40,11 +45,13 @@ function absorb(atoms: readonly Atom[]): Type {
   );
 }
 
-function either(a: ScalarAtom, b: ScalarAtom): ScalarAtom {
-  if (a.only && b.only) return { ...a, only: unique([...a.only, ...b.only]) };
-  if (a.only) return allBut(a.of, without(b.except ?? [], a.only));
-  if (b.only) return allBut(a.of, without(a.except ?? [], b.only));
-  return allBut(a.of, within(a.except ?? [], b.except ?? []));
+/** The union of atoms of one kind: all that some admit, or all but what every one of them excludes. */
+function either(of: ScalarKind, atoms: readonly ScalarAtom[]): ScalarAtom {
+  const only = [...new Set(atoms.flatMap((atom) => atom.only ?? []))];
+  const open = atoms.filter((atom) => !atom.only);
+  if (open.length === 0) return { kind: 'scalar', of, only };
+  const [except = [], ...others] = open.map((atom) => atom.except ?? []);
+  return allBut(of, without(others.reduce(within, except), only));
 }
 
 /** All values of a kind but these. */
@@ -60,10 +67,6 @@ export function without(values: readonly Scalar[], gone: readonly Scalar[]): rea
 export function within(values: readonly Scalar[], kept: readonly Scalar[]): readonly Scalar[] {
   const set = new Set(kept);
   return values.filter((value) => set.has(value));
-}
-
-function unique(values: readonly Scalar[]): readonly Scalar[] {
-  return [...new Set(values)];
 }
 
 function isEverything(type: Type): boolean {

@@ -26,6 +26,7 @@ export function createWidener(set: LoweredSet, ids: readonly DefinitionId[]): Wi
   const inPlace = groupsOf(set, ids, callsInPlace);
   const cycles = groupsOf(set, ids, allCalls);
   const types = new Map<string, Type>();
+  const behind = new Map<DefinitionId, Type>();
   const weights = new Map<DefinitionId, number>();
   // Each after those it is made of, so that a long chain of definitions does not become a deep recursion.
   for (const id of inPlace.keys()) widenDefinition(id, new Set());
@@ -59,6 +60,22 @@ export function createWidener(set: LoweredSet, ids: readonly DefinitionId[]): Wi
     return type;
   }
 
+  function isRecursive(id: DefinitionId): boolean {
+    return cycles.get(id)?.isCycle ?? false;
+  }
+
+  /** The type behind a definition, and behind those that only name another. */
+  function seeThrough(id: DefinitionId): Type {
+    const known = behind.get(id);
+    if (known) return known;
+    const type = widenDefinition(id, new Set());
+    const [atom] = type;
+    const isName = type.length === 1 && atom?.kind === 'ref' && !isRecursive(atom.id);
+    const seen = isName ? seeThrough(atom.id) : type;
+    behind.set(id, seen);
+    return seen;
+  }
+
   function scopeOf(place: ScopePlace): Scope {
     const { owner, path, depth, budget } = place;
     const scope: Scope = {
@@ -73,8 +90,9 @@ export function createWidener(set: LoweredSet, ids: readonly DefinitionId[]): Wi
       call: (id) => (isLoop(id) ? UNKNOWN : [{ kind: 'ref', id }]),
       expand: (id) => {
         if (path.has(id)) return undefined;
-        const scope = scopeOf({ ...place, owner: id, path: new Set([...path, id]) });
-        return { type: widenDefinition(id, path), scope };
+        if (!isRecursive(id)) return { type: seeThrough(id), scope };
+        const inside = scopeOf({ ...place, owner: id, path: new Set([...path, id]) });
+        return { type: widenDefinition(id, path), scope: inside };
       },
       inverted: (id) => {
         const schema = set.definitions.get(id)?.schema;
