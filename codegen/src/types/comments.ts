@@ -31,9 +31,10 @@ function valueLines(tag: string, values: readonly Json[]): readonly string[] {
   return texts.map((text) => `${tag} ${plain(text)}`);
 }
 
-/** Text that can't end the comment it stands in, nor hide or reorder what a reader sees. */
+/** Text that can't end the comment it stands in, nor a script element of a page that quotes it, nor hide or reorder what a reader sees. */
 function plain(text: string): string {
   return text
     .replaceAll('*/', '*\\/')
+    .replace(/<\/(?=script)/gi, '<\\/')
     .replace(/(?![\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
 }
