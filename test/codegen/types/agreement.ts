@@ -10,15 +10,21 @@ export interface Sample {
   readonly value: Json;
 }
 
-/** The types of all definitions of a set, as text; ids serve as names, behind a prefix. */
+/** The types of all definitions of a set, as text, named by {@link nameIn}. */
 export async function printsOf(
   set: LoweredSet,
   prefix: string,
   options?: TypeOptions,
 ): Promise<string> {
-  const nameOf = (id: DefinitionId): string => `${prefix}${id}`;
-  const printed = await printTypes(set, [...set.definitions.keys()], nameOf, options);
+  const ids = [...set.definitions.keys()];
+  const printed = await printTypes(set, ids, nameIn(set, prefix), options);
   return [...printed.values()].map(({ text }) => text).join('\n');
+}
+
+/** Names of a set's definitions: a prefix and a number. */
+export function nameIn(set: LoweredSet, prefix: string): (id: DefinitionId) => string {
+  const numbers = new Map([...set.definitions.keys()].map((id, index) => [id, index]));
+  return (id) => `${prefix}${numbers.get(id)}`;
 }
 
 /**
@@ -38,8 +44,9 @@ export async function refusedByTypes(
     const text = await printsOf(set, prefix, options);
     lines.push(...text.split('\n').map((line) => ({ text: line, set })));
   }
+  const names = new Map([...sets].map(([set, prefix]) => [set, nameIn(set, prefix)]));
   const values = samples.map(({ set, id, value }, index) => {
-    return `export const c${index}: T.${sets.get(set)}${id} = ${JSON.stringify(value)};`;
+    return `export const c${index}: T.${names.get(set)?.(id)} = ${JSON.stringify(value)};`;
   });
   const errors = await compile({
     'types.ts': lines.map(({ text }) => text).join('\n'),
