@@ -1,6 +1,7 @@
 // For applications.
 
 export { type BackendOptions, openBackend } from './backend/open.js';
+export type { Credentials } from './backend/valkey-connection.js';
 export { type Configuration, configure, shutdown } from './connect.js';
 export type { ConnectionOptions } from './connection.js';
 export type { ConsumeOptions, Consumer, ConsumerStats, StopOptions } from './consume/consumer.js';
@@ -10,6 +11,7 @@ export {
   type Issue,
   PspfError,
   type PspfErrorCode,
+  type PspfErrorDetails,
   RejectError,
   RetryAfterError,
 } from './errors.js';

@@ -1,4 +1,6 @@
+import { RejectError } from '@pspf/runtime';
 import { prometheus } from '@pspf/runtime/prometheus';
+import { waitForHandled } from '@pspf/runtime/testing';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { MemoryStreamBackend } from '../../runtime/dist/backend/memory.js';
@@ -221,6 +223,36 @@ describe('consumers', () => {
       `pspf_ready{${ofGroup}} 0`,
     ]);
   });
+});
+
+test('a real consumer is counted, timed and asked', async () => {
+  const backend = new MemoryStreamBackend();
+  const interceptors = [prometheus({ registry })];
+  await using orders = new OrdersStream({ backend, interceptors, logger: false });
+  let attempts = 0;
+  const consumer = orders.consume(({ id }) => {
+    attempts += 1;
+    if (id === 'o-2') throw new RejectError('no such customer');
+  });
+  await orders.emitMany([order, { ...order, id: 'o-2' }, { ...order, id: 'o-3' }]);
+  await waitForHandled(consumer, 3);
+  expect(attempts).toBe(3);
+  const memory =
+    'messaging_system="memory",messaging_destination_name="orders",partition="0",messaging_consumer_group_name="order-workers"';
+  expect(await samples('messaging_process_duration_seconds_count')).toEqual([
+    `messaging_process_duration_seconds_count{${memory}} 2`,
+    `messaging_process_duration_seconds_count{${memory},error_type="RejectError"} 1`,
+  ]);
+  expect(await samples('pspf_dead_letters_total')).toEqual([
+    `pspf_dead_letters_total{${memory},reason="rejected"} 1`,
+  ]);
+  expect(await samples('messaging_client_consumed_messages_total')).toEqual([
+    `messaging_client_consumed_messages_total{${memory},messaging_operation_name="receive"} 3`,
+  ]);
+  expect(await samples('pspf_lag')).toEqual([`pspf_lag{${memory}} 0`]);
+  expect(await samples('pspf_pending')).toEqual([`pspf_pending{${memory}} 0`]);
+  expect(await samples('pspf_ready')).toEqual([`pspf_ready{${memory}} 1`]);
+  expect(await samples('pspf_in_flight')).toEqual([`pspf_in_flight{${memory}} 0`]);
 });
 
 describe('registries', () => {

@@ -38,7 +38,7 @@ export class Emitter implements Busy {
   readonly #ledger: Ledger;
   readonly #batchers = new Map<string, Batcher>();
   readonly #aborts = new AbortFan();
-  readonly #keepAlive: NodeJS.Timeout;
+  #keepAlive: NodeJS.Timeout | undefined;
   #sequence = 0;
   #watched = false;
   #closed = false;
@@ -48,8 +48,6 @@ export class Emitter implements Busy {
   constructor(setup: EmitterSetup) {
     this.#setup = setup;
     this.#ledger = new Ledger(setup.limits, () => this.#onLess());
-    this.#keepAlive = setInterval(() => {}, LONGEST);
-    this.#keepAlive.unref();
   }
 
   /**
@@ -95,10 +93,9 @@ export class Emitter implements Busy {
   }
 
   /** Take no more, then {@link flush}. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#closed = true;
-    await this.flush();
-    clearInterval(this.#keepAlive);
+    return this.flush();
   }
 
   get #crowded(): boolean {
@@ -136,7 +133,7 @@ export class Emitter implements Busy {
 
   #onBusy(): void {
     // An emit that waits for the next attempt has no socket that would keep the process.
-    this.#keepAlive.ref();
+    this.#keepAlive = setInterval(() => {}, LONGEST);
     busyEmitters().add(this);
   }
 
@@ -145,7 +142,7 @@ export class Emitter implements Busy {
       for (const resolve of this.#onRoom.splice(0)) resolve();
     }
     if (!this.#ledger.idle) return;
-    this.#keepAlive.unref();
+    clearInterval(this.#keepAlive);
     busyEmitters().delete(this);
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }

@@ -1,5 +1,6 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { NodeSDK, tracing as sdk } from '@opentelemetry/sdk-node';
+import { waitForHandled } from '@pspf/runtime/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryStreamBackend } from '../../../runtime/dist/backend/memory.js';
 import { decode } from '../../../runtime/dist/envelope.js';
@@ -124,6 +125,24 @@ describe('with an SDK', () => {
       'server.address': '10.0.0.7',
       'server.port': 6379,
     });
+  });
+
+  test('one message is two spans, from emit to handler, with what the handler does inside', async () => {
+    const backend = new MemoryStreamBackend();
+    const orders = new OrdersStream({ backend, logger: false });
+    const consumer = orders.consume(async () => {
+      trace.getTracer('app').startSpan('ship').end();
+    });
+    await orders.emit(order);
+    await waitForHandled(consumer, 1);
+    await orders.close();
+    const spans = new Map(exporter.getFinishedSpans().map((span) => [span.name, span]));
+    expect([...spans.keys()].sort()).toEqual(['process orders', 'send orders', 'ship']);
+    const [send, process, ship] = ['send orders', 'process orders', 'ship'].map((name) =>
+      spans.get(name),
+    );
+    expect(process?.links[0]?.context.spanId).toBe(send?.spanContext().spanId);
+    expect(ship?.parentSpanContext?.spanId).toBe(process?.spanContext().spanId);
   });
 
   test('the producer is the parent where one trace through both is wished', async () => {
