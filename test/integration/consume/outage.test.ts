@@ -95,6 +95,7 @@ test('a server that dies and comes back is read on; nothing is lost', async () =
   await until(() => running.stats().ready);
 });
 
+// activepieces PR14626
 test('a server that falls silent with its connections open is noticed by the reads, and read on afterwards', async () => {
   const seen = new Set<number>();
   const running = await consuming(({ id }) => {
@@ -110,6 +111,7 @@ test('a server that falls silent with its connections open is noticed by the rea
   await until(() => running.stats().ready);
 });
 
+// bullmq#2430
 test('stop ends within its deadline while the server is silent', async () => {
   const running = await consuming(() => new Promise(() => {}));
   await add(0, 3);

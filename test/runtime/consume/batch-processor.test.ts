@@ -95,6 +95,7 @@ describe('the outcome of a handler', () => {
     ]);
   });
 
+  // bull#2029, pg-boss#339
   test.each<[string, unknown]>([
     ['undefined', undefined],
     ['a circular object', circular()],
@@ -234,6 +235,7 @@ describe('order and concurrency', () => {
   });
 });
 
+// spring-data-redis#1802, spring-data-redis#2919: one bad entry stopped them all
 describe('entries nobody can handle', () => {
   test('what cannot be decoded goes to the dead letters at once', async () => {
     let calls = 0;

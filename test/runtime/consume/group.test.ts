@@ -8,6 +8,7 @@ beforeEach(() => {
 });
 afterEach(() => shop.stopAll());
 
+// faststream#2694: one option fed both the group and the reads
 test('an absent group is created at the beginning, or where startFrom says', async () => {
   const [first, second] = await shop.order({ id: 1 }, { id: 2 });
   const seen: string[] = [];
@@ -29,6 +30,7 @@ test('an absent group is created at the beginning, or where startFrom says', asy
   expect(seen.sort()).toEqual(['after 2', 'all 1', 'all 2']);
 });
 
+// faststream#2611, faststream#3106
 test('a group that vanishes is created again behind the last entry seen, and nothing new is missed', async () => {
   const seen: number[] = [];
   await shop.order({ id: 1 }, { id: 2 });
@@ -125,6 +127,7 @@ test('an outage rejects nothing; ready waits for its end, and reading goes on af
   expect(consumer.stats().ready).toBe(true);
 });
 
+// bullmq#4585
 test('readiness is the age of the last completed read, not a ping beside it', async () => {
   let silent = false;
   const backend = withMethods(shop.backend, {

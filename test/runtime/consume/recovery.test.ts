@@ -25,6 +25,7 @@ async function leftBehind(...counts: number[]): Promise<string[]> {
   return ids;
 }
 
+// opik PR8137: the cursor is kept
 test('a dead sibling’s entries are taken over after claimIdle, all of them, counted once more', async () => {
   const seen: string[] = [];
   await leftBehind(...Array<number>(1_000).fill(1));
@@ -82,6 +83,7 @@ test('an entry started as often as the limit allows is dead-lettered as crashed,
   expect(seen).toEqual([2]);
 });
 
+// mastra#23648, dapr components-contrib#4599
 test('held entries are refreshed and never taken, however long their handler takes', async () => {
   const slow = gate();
   const seen: string[] = [];
@@ -108,6 +110,7 @@ test('held entries are refreshed and never taken, however long their handler tak
   await shop.until(() => shop.pending().length === 0);
 });
 
+// watermill-redisstream PR38
 test('an entry that was taken or trimmed while its handler runs aborts the signal, and is not settled', async () => {
   const reasons: string[] = [];
   const [taken = '', trimmed = ''] = await shop.order({ id: 1 }, { id: 2 });
@@ -163,6 +166,7 @@ test('what waited for a slot while the server was out of reach does not start if
   expect(seen).toEqual(['1/1', '3/2']);
 });
 
+// bullmq#4479, activepieces PR14626
 test('after a reader’s death its successor adopts what was delivered into the void', async () => {
   const seen: string[] = [];
   let swallow = true;
@@ -227,6 +231,7 @@ test('handed-back entries are fetched within 600 ms, as many as there are free s
   expect(shop.pending().filter(({ consumer: name }) => name === HANDBACK)).toEqual([]);
 });
 
+// redis#8635, watermill-redisstream#24
 test('names of dead consumers with nothing pending are deleted', async () => {
   await shop.backend.ensureGroup(source, { from: 'start', dlq: '{orders}:dlq' });
   const reader = await shop.backend.openReader(source, 'long gone');
@@ -257,6 +262,7 @@ test('the stream is trimmed to `retain`, and a group that pins it is named', asy
   expect(shop.log.some((line) => line.includes('"sleepers"'))).toBe(true);
 });
 
+// dapr#4174: nothing is acknowledged before its verdict is durable
 test('a dead-letter stream that refuses writes holds up no acknowledgement, and is tried until it takes them', async () => {
   let full = true;
   const backend = withMethods(shop.backend, {

@@ -137,6 +137,7 @@ test('a later call with a shorter deadline counts; all calls end together', asyn
   never.open();
 });
 
+// kafkajs#1168, bullmq#3183
 test('stop inside a handler resolves without waiting for that handler, which is acknowledged', async () => {
   const order: string[] = [];
   await shop.order({});
@@ -151,6 +152,7 @@ test('stop inside a handler resolves without waiting for that handler, which is 
   expect(shop.pending()).toEqual([]);
 });
 
+// bullmq#2430
 test('stop ends at once before the connection stands', async () => {
   const never = gate();
   const backend = withMethods(shop.backend, {
@@ -171,6 +173,7 @@ test('stop ends at once before the connection stands', async () => {
   never.open();
 });
 
+// bullmq#2430
 test('stop ends within its deadline during an outage, and says that entries stay behind', async () => {
   let down = false;
   const refused = new PspfError('CONNECTION', 'down', { retryable: true });
