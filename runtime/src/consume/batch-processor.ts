@@ -7,6 +7,7 @@ import { completeConsumeOptions } from './complete-options.js';
 import type { Consumer, ConsumerStats, StopOptions } from './consumer.js';
 import type { DeliveryKind } from './decision.js';
 import { Deferred } from './deferred.js';
+import { Departure } from './departure.js';
 import { Handlers } from './handlers.js';
 import { Intake, type Work } from './intake.js';
 import type { Loop } from './loop.js';
@@ -19,10 +20,6 @@ import { SourceFeed } from './source-feed.js';
 import { SourceLine } from './source-line.js';
 import { heartbeat } from './upkeep.js';
 
-/** The least time a stop takes for handing back. */
-const LEAST_STOP = 250;
-/** Leaving the group is a courtesy: a reaper does it later. */
-const LONGEST_LEAVE = 1_000;
 /** Longest timer; Node takes a longer one for none. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -51,16 +48,12 @@ export class BatchProcessor<T> implements Consumer {
   readonly #done = new Deferred();
   readonly #ended = new Deferred();
   readonly #unenrol: () => void;
-  #state: Exclude<ConsumerStats['state'], 'paused'> = 'starting';
+  readonly #departure: Departure;
+  /** Whether it ever stood in the group. */
+  #joined = false;
   #paused = false;
   #deciding = false;
   #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
-  #deadline = Number.POSITIVE_INFINITY;
-  #cancelDeadline: () => void = () => {};
-  /** Whether it ever stood in the group. */
-  #joined = false;
-  /** Whether something may still come in. */
-  #fed = true;
   #fault: PspfError | undefined;
 
   /** @throws {PspfError} `INVALID_OPTION` */
@@ -117,6 +110,10 @@ export class BatchProcessor<T> implements Consumer {
         }),
     );
     this.#heartbeat = heartbeat(this.#context, () => this.#allLines());
+    this.#departure = new Departure(this.#context, this.#feeds, {
+      over: () => this.#over(),
+      ended: () => this.#finish(),
+    });
     this.#unenrol = enrol(this, { signals: options.signals, afterwards: setup.afterwards });
     for (const feed of this.#feeds) feed.start();
     this.#heartbeat.start(options.heartbeat);
@@ -143,7 +140,7 @@ export class BatchProcessor<T> implements Consumer {
 
   stop({ deadline }: StopOptions = {}): Promise<void> {
     const { shutdownDeadline } = this.#context.options;
-    if (this.#state !== 'stopped') this.#drain(sensible(deadline) ?? shutdownDeadline);
+    this.#departure.begin(sensible(deadline) ?? shutdownDeadline);
     // A handler that waits for its own end would wait for ever.
     return isInsideHandlerOf(this) ? Promise.resolve() : this.#ended.promise;
   }
@@ -156,8 +153,8 @@ export class BatchProcessor<T> implements Consumer {
     const schedule = this.#schedule;
     const now = this.#context.clock.now();
     return {
-      ready: this.#state !== 'stopped' && this.#feeds.every((feed) => feed.isReady(now)),
-      state: this.#state === 'running' && this.#paused ? 'paused' : this.#state,
+      ready: !this.#departure.isOver && this.#feeds.every((feed) => feed.isReady(now)),
+      state: this.#state(),
       running: schedule.count('running'),
       buffered: schedule.count('ready') + schedule.count('due') + schedule.count('suspect'),
       waiting: schedule.count('waiting'),
@@ -168,10 +165,17 @@ export class BatchProcessor<T> implements Consumer {
     };
   }
 
+  #state(): ConsumerStats['state'] {
+    if (this.#departure.isOver) return 'stopped';
+    if (this.#departure.begun) return 'stopping';
+    if (!this.#joined) return 'starting';
+    return this.#paused ? 'paused' : 'running';
+  }
+
   // What comes in.
 
   readonly #deliver: ConsumerContext['deliver'] = (deliveries, how, sentAt) => {
-    if (this.#state === 'stopped') return;
+    if (this.#departure.isOver) return;
     const fresh = deliveries.filter((delivery) => this.#arrived(delivery, how, sentAt));
     const first = fresh[0];
     if (first === undefined) return;
@@ -198,14 +202,14 @@ export class BatchProcessor<T> implements Consumer {
   // What is decided.
 
   readonly #turn = (): void => {
-    if (this.#deciding || this.#state === 'stopped') return;
+    if (this.#deciding || this.#departure.isOver) return;
     this.#deciding = true;
     queueMicrotask(this.#decide);
   };
 
   readonly #decide = (): void => {
     this.#deciding = false;
-    if (this.#state === 'stopped') return;
+    if (this.#departure.isOver) return;
     const now = this.#context.clock.now();
     const decision = this.#schedule.decide(now);
     for (const notice of decision.notices) this.#reports.notice(this.#source, notice);
@@ -215,7 +219,7 @@ export class BatchProcessor<T> implements Consumer {
     for (const entry of decision.run) this.#handlers.run(entry);
     for (const feed of this.#feeds) feed.offer();
     this.#setAlarm(decision.wakeAt, now);
-    this.#endIfIdle();
+    this.#departure.check();
   };
 
   /** One timer, moved only to an earlier time: most timeouts never come to pass. */
@@ -233,7 +237,6 @@ export class BatchProcessor<T> implements Consumer {
 
   #started(): void {
     this.#joined = true;
-    if (this.#state === 'starting') this.#state = 'running';
     this.#ready.resolve();
     this.#turn();
   }
@@ -250,55 +253,17 @@ export class BatchProcessor<T> implements Consumer {
       this.#fault = error;
       for (const line of this.#allLines()) line.abandon();
     }
-    this.#drain(error.code === 'CLOSED' ? 0 : this.#context.options.shutdownDeadline);
+    this.#departure.begin(error.code === 'CLOSED' ? 0 : this.#context.options.shutdownDeadline);
   }
 
-  #drain(deadline: number): void {
-    const now = this.#context.clock.now();
-    const end = Math.max(deadline, LEAST_STOP);
-    // Aborting and handing back are part of the deadline.
-    this.#schedule.drain(
-      now + Math.max(0, deadline - Math.min(1_000, end / 2)),
-      now + end - Math.min(500, end / 4),
-    );
-    this.#endAt(now + end, now);
-    if (this.#state !== 'stopping') {
-      this.#state = 'stopping';
-      void Promise.all(this.#feeds.map((feed) => feed.stop())).then(() => {
-        this.#fed = false;
-        this.#turn();
-      });
-    }
-    this.#turn();
-  }
-
-  #endAt(at: number, now: number): void {
-    if (at >= this.#deadline) return;
-    this.#deadline = at;
-    this.#cancelDeadline();
-    this.#cancelDeadline = this.#context.clock.after(at - now, () => void this.#end());
-  }
-
-  #endIfIdle(): void {
-    if (this.#state === 'stopping' && !this.#fed && this.#schedule.idle) void this.#end();
-  }
-
-  async #end(): Promise<void> {
-    if (this.#state === 'stopped') return;
-    this.#state = 'stopped';
+  /** Nothing is decided or sent any more. */
+  #over(): void {
     this.#alarm?.cancel();
     void this.#heartbeat.stop();
     for (const line of this.#allLines()) line.close();
-    if (this.#schedule.idle) {
-      if (this.#joined) await this.#leave();
-    } else {
-      const { claimIdle } = this.#context.options;
-      this.#reports.warn(
-        'left',
-        `stopped with entries that could not be handed back in time; another consumer takes them over after ${claimIdle} ms`,
-      );
-    }
-    this.#cancelDeadline();
+  }
+
+  #finish(): void {
     this.#unenrol();
     this.#ready.reject(
       new PspfError('CLOSED', `${this.#setup.definition.stream}: stopped before it was ready`),
@@ -306,21 +271,6 @@ export class BatchProcessor<T> implements Consumer {
     if (this.#fault === undefined) this.#done.resolve();
     else this.#done.reject(this.#fault);
     this.#ended.resolve();
-  }
-
-  /** Delete our name; if that fails, or takes long, a reaper does it later. */
-  #leave(): Promise<void> {
-    const { backend, clock, sources } = this.#context;
-    return new Promise((resolve) => {
-      const ms = Math.min(LONGEST_LEAVE, Math.max(0, this.#deadline - clock.now()));
-      const cancel = clock.after(ms, resolve);
-      void Promise.allSettled(sources.map((source) => backend.leave(source, this.name))).then(
-        () => {
-          cancel();
-          resolve();
-        },
-      );
-    });
   }
 
   #lineOf(source: Source): { readonly source: Source; readonly line: SourceLine } {

@@ -60,6 +60,11 @@ export class SourceFeed {
     this.#recovery.offer();
   }
 
+  /** Whether the group was ever reached. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   isReady(now: number): boolean {
     return this.#reader.isReady(now);
   }
