@@ -119,7 +119,9 @@ export function otherKinds(kind: 'object' | 'array'): Type {
 }
 
 export function kindOf(value: Scalar): ScalarKind {
-  return value === null ? 'null' : (typeof value as 'boolean' | 'number' | 'string');
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'number') return 'number';
+  return value === null ? 'null' : 'boolean';
 }
 
 /** The type of exactly this JSON value. */

@@ -1,8 +1,6 @@
 import {
-  type ArrayAtom,
   type Atom,
   type BothAtom,
-  byKind,
   isNever,
   isUnknown,
   NEVER,
@@ -10,6 +8,7 @@ import {
   type RefAtom,
   type ScalarAtom,
   type Type,
+  UNKNOWN,
 } from './ir.js';
 import { meetArrays, meetObjects } from './meet-shapes.js';
 import type { Scope } from './scope.js';
@@ -40,10 +39,8 @@ export function meet(a: Type, b: Type, scope: Scope): Type {
 }
 
 export function meetAll(types: readonly Type[], scope: Scope): Type {
-  return types.reduce((met, type) => meet(met, type, scope), byAny);
+  return types.reduce((met, type) => meet(met, type, scope), UNKNOWN);
 }
-
-const byAny: Type = [{ kind: 'any' }];
 
 function split(type: Type): { plain: Type; opaque: readonly (RefAtom | BothAtom)[] } {
   const opaque = type.filter((atom) => atom.kind === 'ref' || atom.kind === 'both');
@@ -103,34 +100,37 @@ function both(a: Type, b: Type, scope: Scope): Type {
 }
 
 function meetPlain(a: Type, b: Type, scope: Scope): Type {
-  const objects = meetAtoms(a, b, 'object', scope);
-  const arrays = meetAtoms(a, b, 'array', scope);
-  const scalars = byKind(a).flatMap((x) =>
-    byKind(b).flatMap((y) => (x.kind === 'scalar' && y.kind === 'scalar' ? meetScalars(x, y) : [])),
-  );
-  return union([objects, arrays, scalars]);
+  const objects = (type: Type) => type.filter((atom) => atom.kind === 'object');
+  const arrays = (type: Type) => type.filter((atom) => atom.kind === 'array');
+  const scalars = (type: Type) => type.filter((atom) => atom.kind === 'scalar');
+  return union([
+    distribute(objects(a), objects(b), scope, (x, y) =>
+      meetObjects(x, y, inside(scope, 'object')),
+    ) ?? both(objects(a), objects(b), scope),
+    // The compiler looks into arrays at once where an alias is made of them, so they get no intersection.
+    distribute(arrays(a), arrays(b), scope, (x, y) => meetArrays(x, y, inside(scope, 'array'))) ??
+      arrays(a),
+    scalars(a).flatMap((x) => scalars(b).flatMap((y) => meetScalars(x, y))),
+  ]);
 }
 
-function meetAtoms(a: Type, b: Type, kind: 'object' | 'array', scope: Scope): Type {
-  const left = a.filter((atom) => atom.kind === kind);
-  const right = b.filter((atom) => atom.kind === kind);
+/** The union of all pairs' meets; nothing where it would be too large. */
+function distribute<T extends Atom>(
+  left: readonly T[],
+  right: readonly T[],
+  scope: Scope,
+  meetTwo: (a: T, b: T) => Type,
+): Type | undefined {
   const pairs = left.length * right.length;
-  if (pairs > 1 && (pairs > MAX_PAIRS || !scope.spend(pairs)))
-    return undistributed(left, right, scope);
-  const met = union(left.map((x) => union(right.map((y) => meetShapes(x, y, scope)))));
+  if (pairs > MAX_PAIRS || (pairs > 1 && !scope.spend(pairs))) return undefined;
+  const met = union(left.map((x) => union(right.map((y) => meetTwo(x, y)))));
   const isLarge = met.length > MAX_OBJECTS && met.length > Math.max(left.length, right.length);
-  return isLarge ? undistributed(left, right, scope) : met;
+  return isLarge ? undefined : met;
 }
 
-function undistributed(a: Type, b: Type, scope: Scope): Type {
-  return a.every(({ kind }) => kind === 'object') ? both(a, b, scope) : a;
-}
-
-function meetShapes(a: Atom, b: Atom, scope: Scope): Type {
-  const within = scope.nested(a.kind === 'object' ? 'object' : 'array');
-  const meetParts = (x: Type, y: Type) => meet(x, y, within);
-  if (a.kind === 'object' && b.kind === 'object') return meetObjects(a, b, meetParts);
-  return meetArrays(a as ArrayAtom, b as ArrayAtom, meetParts);
+function inside(scope: Scope, kind: 'object' | 'array'): (a: Type, b: Type) => Type {
+  const nested = scope.nested(kind);
+  return (a, b) => meet(a, b, nested);
 }
 
 function meetScalars(a: ScalarAtom, b: ScalarAtom): Type {
