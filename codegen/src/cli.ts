@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { Format, Output, Shown } from './commands/command.js';
 import type { Run } from './commands/run.js';
@@ -117,12 +117,18 @@ function outputOptions(command: Command): Command {
 
 function runOf(dir: string, { out, importExtension }: Options): Run {
   return {
-    dir: relative('', resolve(dir)) || '.',
-    out: relative('', resolve(out)) || '.',
+    dir: shownPath(dir),
+    out: shownPath(out),
     importExtension: importExtension && EXTENSIONS[importExtension],
     tool: PACKAGE.version,
     pipeline: async () => (await import('./generate.js')).generate,
   };
+}
+
+/** Relative to the working directory; an absolute path outside of it stays as it was given. */
+function shownPath(given: string): string {
+  const path = relative('', resolve(given)) || '.';
+  return isAbsolute(given) && path.startsWith('..') ? resolve(given) : path;
 }
 
 function shownAs({ format }: Options): Shown {

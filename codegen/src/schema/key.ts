@@ -11,7 +11,8 @@ export function checkKey(
   { file, module, key }: PayloadDeclaration,
 ): readonly Diagnostic[] {
   const id = set.roots.get(module);
-  if (key === undefined || id === undefined) return [];
+  // What is no pointer was reported with the declaration's other values.
+  if (id === undefined || !key?.startsWith('/')) return [];
   const fields = fieldsOf({ call: id, at: { file, pointer: '' } }, set.definitions);
   if (fields.always(pointerTokens(key), 'scalar')) return [];
   const message = `The key ${key} is no string or integer that every payload has`;

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { banner } from '../../../codegen/dist/output/banner.js';
@@ -52,6 +52,14 @@ test.each(['file', 'file/below/it'])('says so where a file is in the way: %s', (
   expect(readOut(out).diagnostics).toMatchObject(expected);
   expect(write(out, files, plan(files, new Map(), undefined))).toMatchObject(expected);
   expect(contents(root)).toEqual({ file: 'x' });
+});
+
+test('what a killed run left goes; what a running one is about to rename stays', () => {
+  const out = folder({ 'a.ts.pspf-1.tmp': 'half', 'b.ts.pspf-2.tmp': 'half', 'my.tmp': 'mine' });
+  utimesSync(join(out, 'a.ts.pspf-1.tmp'), new Date(0), new Date(0));
+  utimesSync(join(out, 'my.tmp'), new Date(0), new Date(0));
+  expect(writeTo(out)).toEqual([]);
+  expect(readdirSync(out).sort()).toEqual(['a.ts', 'b.ts.pspf-2.tmp', 'my.tmp', 'pspf.manifest']);
 });
 
 test('leaves no temporary file where a place is taken by a folder', () => {
