@@ -20,7 +20,8 @@ export function durationHint(given: unknown): string {
   if (typeof given === 'number' && Number.isInteger(given) && given > 0) {
     return `Give it a unit: ${given}s for seconds, ${given}ms for milliseconds.`;
   }
-  const [, amount = '', word = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)/i.exec(String(given)) ?? [];
+  const text = typeof given === 'string' || typeof given === 'number' ? `${given}` : '';
+  const [, amount = '', word = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)/i.exec(text) ?? [];
   const unit = WORDS.find(([pattern]) => pattern.test(word));
   if (!amount || !unit)
     return 'A duration is a whole number and ms, s, m or h: 200ms, 30s, 5m, 2h.';

@@ -62,7 +62,8 @@ const RULES: readonly Rule[] = [
   function* backoffGrows({ file, retry: { backoff } }, { retry }) {
     const given = fields(fields(retry).backoff);
     const unreadable = [given.initial, given.max].some(
-      (each) => each !== undefined && parseDuration(String(each)) === undefined,
+      (each) =>
+        each !== undefined && (typeof each !== 'string' || parseDuration(each) === undefined),
     );
     if (unreadable || backoff.initial <= backoff.max) return;
     const on = given.initial === undefined ? 'max' : 'initial';

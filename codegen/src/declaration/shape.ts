@@ -108,7 +108,9 @@ function typeHint(
   types: readonly string[],
 ): string | undefined {
   if (instancePath === '') return "A declaration needs 'stream', 'group' and 'payload'.";
-  if (types.includes('integer') && /^\d+$/.test(String(data))) return 'Remove the quotes.';
+  if (types.includes('integer') && typeof data === 'string' && /^\d+$/.test(data)) {
+    return 'Remove the quotes.';
+  }
   if (typeof data === 'number' && parentSchema?.properties?.maxLength !== undefined) {
     return `Write { maxLength: ${data} }.`;
   }
