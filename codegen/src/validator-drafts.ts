@@ -62,10 +62,10 @@ function functionNames(
 ): ReadonlyMap<DefinitionId, string> {
   const wanted = new Map(
     [...definitions].map(([id, definition]) => {
-      const [base = id, variant = ''] = id.split('~');
+      const [, base = id, variant] = VARIANT.exec(id) ?? [];
       const type = printed.names.get(base)?.type ?? definition.name;
-      const suffix = /^\w*/.exec(variant)?.[0] ?? '';
-      return [id, `v_${type.charAt(0).toLowerCase()}${type.slice(1)}${suffix && `_${suffix}`}`];
+      const suffix = variant === undefined ? '' : `_${variant}`;
+      return [id, `v_${type.charAt(0).toLowerCase()}${type.slice(1)}${suffix}`];
     }),
   );
   const claims = new Map<string, number>();
@@ -82,6 +82,9 @@ function functionNames(
     }),
   );
 }
+
+/** The id of what `evolve` makes of a definition; pointers have a `~` too, before a digit. */
+const VARIANT = /^(.*?)~(write|read|join)(?![a-z])/s;
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);

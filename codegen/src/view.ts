@@ -6,6 +6,7 @@ import { type DefinitionName, SHARED_MODULE } from './names.js';
 import type { IndexView, NamesFrom, SharedView, StreamView } from './render.js';
 import type { DefinitionId } from './schema/dialect.js';
 import { docComment } from './types/comments.js';
+import { stringLiteral } from './types/literals.js';
 import type { PrintedType } from './types/print.js';
 
 /** What every view is made from. */
@@ -32,13 +33,13 @@ export function streamView(declaration: Declaration, printed: Printed, banner: s
     banner,
     imports: [
       {
-        from: literal(RUNTIME_MODULE),
+        from: stringLiteral(RUNTIME_MODULE),
         typeOnly: false,
         names: [value('Stream'), type('StreamDefinition'), type('StreamOptions')],
       },
       ...sharedImport(mentioned, printed),
       {
-        from: literal(`./${module}.validator${printed.importExtension}`),
+        from: stringLiteral(`./${module}.validator${printed.importExtension}`),
         typeOnly: false,
         names: [value('validator')],
       },
@@ -46,17 +47,17 @@ export function streamView(declaration: Declaration, printed: Printed, banner: s
     types: textsOf(module, [root, ...own], printed),
     payload,
     contract: CONTRACT,
-    stream: literal(declaration.stream),
-    group: literal(declaration.group),
-    key: declaration.key === undefined ? undefined : literal(declaration.key),
+    stream: stringLiteral(declaration.stream),
+    group: stringLiteral(declaration.group),
+    key: declaration.key === undefined ? undefined : stringLiteral(declaration.key),
     retry,
     dlq: {
-      name: declaration.dlq.name === undefined ? undefined : literal(declaration.dlq.name),
+      name: declaration.dlq.name === undefined ? undefined : stringLiteral(declaration.dlq.name),
       maxLength: declaration.dlq.maxLength,
     },
     timeout,
     retain: printRetain(declaration.retain),
-    fingerprint: literal(fingerprint),
+    fingerprint: stringLiteral(fingerprint),
     classComment: docComment(
       declaration.description === undefined ? {} : { description: declaration.description },
     ),
@@ -104,7 +105,7 @@ export function indexView(
       modules: modules
         .filter(({ names }) => names.length > 0)
         .map(({ module, names }) => ({
-          from: literal(`./${module}${printed.importExtension}`),
+          from: stringLiteral(`./${module}${printed.importExtension}`),
           typeOnly: false,
           names,
         })),
@@ -136,7 +137,7 @@ function sharedImport(mentioned: readonly DefinitionId[], printed: Printed): Nam
   if (names.length === 0) return [];
   return [
     {
-      from: literal(`./${SHARED_MODULE}${printed.importExtension}`),
+      from: stringLiteral(`./${SHARED_MODULE}${printed.importExtension}`),
       typeOnly: true,
       names: [...new Set(names)].sort().map(value),
     },
@@ -163,17 +164,9 @@ function textsOf(
 }
 
 function printRetain(retain: Declaration['retain']): string {
-  if (retain === 'none') return literal('none');
-  return `{ maxLength: ${retain.maxLength}, onFull: ${literal(retain.onFull)} }`;
+  if (retain === 'none') return stringLiteral('none');
+  return `{ maxLength: ${retain.maxLength}, onFull: ${stringLiteral(retain.onFull)} }`;
 }
 
 const value = (name: string) => ({ name, typeOnly: false });
 const type = (name: string) => ({ name, typeOnly: true });
-
-/** Text as a string literal; U+2028 and U+2029 are line ends to older readers of JavaScript. */
-function literal(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u2028\u2029]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16)}`,
-  );
-}

@@ -3,12 +3,15 @@
  * reorders what a reader sees, or ends a script element in a page that quotes the file.
  */
 export function stringLiteral(value: string): string {
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|<(?=[/!])/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|<(?=[/!])/gu, unicodeEscapes);
+}
+
+/** A character as escapes that mean the same in any literal. */
+export function unicodeEscapes(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** A property's name as it stands in a type: bare where it is a plain identifier, quoted otherwise. */

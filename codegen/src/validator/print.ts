@@ -1,3 +1,4 @@
+import { unicodeEscapes } from '../types/literals.js';
 import type { CompiledFunction } from './compile.js';
 import { CONSTANT, jsonLiteral, literal } from './context.js';
 import { formatFunction } from './formats.js';
@@ -105,5 +106,7 @@ function printFunctions(
 }
 
 function lines(parts: readonly string[]): string {
-  return `${parts.join('\n')}\n`;
+  // What hides or reorders what a reader sees can stand in string literals only, where an escape means the same.
+  const text = parts.join('\n').replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, unicodeEscapes);
+  return `${text}\n`;
 }
