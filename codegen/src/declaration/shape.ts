@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { type Diagnostic, diagnostic, type Span, startOf } from '../diagnostics.js';
-import { didYouMean } from '../near.js';
+import { didYouMean, nearest } from '../near.js';
 import type { SourceFile } from '../source.js';
 import { durationHint } from './duration.js';
 
@@ -10,7 +10,25 @@ export function checkShape(file: SourceFile): readonly Diagnostic[] {
   const validate = metaSchema();
   if (validate(file.value)) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
-  return errors.map((error) => translate(error, file));
+  const typos = new Set(errors.flatMap((error) => meantKey(error) ?? []));
+  // A key that is there with a typo is not missing.
+  const told = errors.filter(
+    ({ keyword, instancePath, params }) =>
+      keyword !== 'required' || !typos.has(`${instancePath}/${params.missingProperty}`),
+  );
+  return told.map((error) => translate(error, file));
+}
+
+/** The pointer of the key that an unknown one was most likely meant to be. */
+function meantKey({
+  keyword,
+  instancePath,
+  params,
+  parentSchema,
+}: ErrorObject): string | undefined {
+  if (keyword !== 'additionalProperties') return undefined;
+  const meant = nearest(params.additionalProperty, Object.keys(parentSchema?.properties ?? {}));
+  return meant && `${instancePath}/${meant}`;
 }
 
 /** Where somebody forgot `payload`. */

@@ -148,7 +148,8 @@ export const dependencies: Rule = (value, keyword) => {
 /** A JSON value as messages show it, shortened. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 40 ? `${text.slice(0, 37)}…` : text;
+  if (text.length <= 40) return text;
+  return `${text.slice(0, 37)}…${typeof value === 'string' ? '"' : ''}`;
 }
 
 function isSchema(value: unknown): boolean {

@@ -140,7 +140,7 @@ export function notFound(node: SchemaNode, loader: Loader): readonly Diagnostic[
   const at = refSpan(node);
   if (path !== undefined) return loader.load(node.file, path, at).diagnostics;
   const from = reference.uri === reference.text ? '' : ` (${reference.uri})`;
-  const message = `$ref ${shown(reference.text)}${from} names a schema that no file here declares, and schemas are never fetched`;
+  const message = `$ref "${reference.text}"${from} names a schema that no file here declares, and schemas are never fetched`;
   const hint = 'Save that schema in a file and refer to it by a relative path.';
   return [diagnostic('PSPF036', message, { at, hint })];
 }

@@ -182,6 +182,7 @@ class Reader {
   #here(): string {
     const from = this.#text.slice(this.#at, this.#at + 40);
     if (from === '') return 'the end of the file';
+    if (from[0] === "'") return 'a single quote';
     return `'${/^[\w$.+-]+/.exec(from)?.[0] ?? String.fromCodePoint(from.codePointAt(0) ?? 0)}'`;
   }
 

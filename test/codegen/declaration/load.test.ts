@@ -109,7 +109,6 @@ test('tells everything that is wrong in all files in one run', () => {
     'c.stream.json': '{ "stream": "a", "group": "g", "payload": {} }',
   });
   expect(problems).toEqual([
-    "a.stream.yaml:1:1 PSPF011 The key 'group' is missing",
     "a.stream.yaml:2:1 PSPF010 Unknown key 'gruop'",
     "a.stream.yaml:3:10 PSPF013 'timeout' must be a duration like 30s, not 30",
     'b.stream.yaml:1:9 PSPF003 This [ is never closed',

@@ -42,7 +42,7 @@ test.each([
   ['', '1:1 The file is empty'],
   ['{\n  "a": 1,\n}', "2:9 JSON allows no ',' before '}'"],
   ['{"a": 1 "b": 2}', "1:9 Expected ',' or '}', found '\"'"],
-  ["{'a': 1}", "1:2 Expected a key in double quotes, found '''"],
+  ["{'a': 1}", '1:2 Expected a key in double quotes, found a single quote'],
   ['// x\n{}', "1:1 Expected a value, found '/'"],
   ['{"a": [1, 2', "1:12 Expected ',' or ']', found the end of the file"],
   ['{"a": "x\n"}', '1:7 This string is never closed'],
