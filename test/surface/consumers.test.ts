@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyOfPackages, pack } from '../support/packages.js';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const declaration = `\
 stream: greetings
@@ -63,6 +62,7 @@ const strict = {
 };
 
 let workspace: string;
+let copy: string;
 let tarballs: { runtime: string; codegen: string };
 
 /** An empty project outside the repository, with both packages installed from their tarballs. */
@@ -103,18 +103,15 @@ const greeted = '/to\nAda,Grace\n';
 
 beforeAll(async () => {
   workspace = await mkdtemp(join(tmpdir(), 'pspf-consumers-'));
-  const { stdout } = await run(
-    'npm',
-    ['pack', '--json', '--pack-destination', workspace, '-w', 'runtime', '-w', 'codegen'],
-    { cwd: root },
-  );
-  const [runtime, codegen] = JSON.parse(stdout).map((packed: { filename: string }) =>
-    join(workspace, packed.filename),
-  );
-  tarballs = { runtime, codegen };
+  copy = await copyOfPackages();
+  const { runtime, codegen } = await pack(copy);
+  tarballs = { runtime: join(copy, runtime.filename), codegen: join(copy, codegen.filename) };
 }, 120_000);
 
-afterAll(() => rm(workspace, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(workspace, { recursive: true, force: true });
+  await rm(copy, { recursive: true, force: true });
+});
 
 describe('from the packed tarballs, in an empty project', { timeout: 240_000 }, () => {
   test('an ES module service generates, type-checks and runs under NodeNext', async () => {
