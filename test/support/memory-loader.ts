@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { PayloadDeclaration } from '../../codegen/dist/declaration/declaration.js';
 import { diagnostic, type Outcome, type Span } from '../../codegen/dist/diagnostics.js';
-import type { PayloadDeclaration } from '../../codegen/dist/schema/lower.js';
 import { parseSource, type SourceFile } from '../../codegen/dist/source.js';
 
 /** Source files in memory, by path; each a text, or data that is written as JSON. */

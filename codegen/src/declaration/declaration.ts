@@ -23,3 +23,6 @@ export interface Declaration {
   /** Where the payload's schema stands, `/payload` of the declaration. */
   readonly payload: Place;
 }
+
+/** What a declaration tells about its payload: all that lowering reads of it. */
+export type PayloadDeclaration = Pick<Declaration, 'file' | 'module' | 'key' | 'payload'>;

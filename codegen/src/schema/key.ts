@@ -1,8 +1,8 @@
+import type { PayloadDeclaration } from '../declaration/declaration.js';
 import { type Diagnostic, diagnostic } from '../diagnostics.js';
 import { nearest } from '../near.js';
 import type { LoweredSet } from './dialect.js';
 import { type Fields, fieldsOf } from './fields.js';
-import type { PayloadDeclaration } from './lower.js';
 import { pointerTo, pointerTokens } from './pointer.js';
 
 /** Whether the ordering key of a declaration is a string or integer that every valid payload has. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Declaration } from '../declaration/declaration.js';
+import type { PayloadDeclaration } from '../declaration/declaration.js';
 import { type Diagnostic, hasErrors, type Outcome } from '../diagnostics.js';
 import type { SourceFile } from '../source.js';
 import { inPlaceCycles } from './cycles.js';
@@ -14,9 +14,6 @@ import type { Loader } from './references.js';
 import { type Payload, type Resolved, resolve } from './resolve.js';
 import { fillRemaining } from './unevaluated.js';
 import { untypedObjects } from './untyped.js';
-
-/** What a declaration tells about its payload: all that lowering reads of it. */
-export type PayloadDeclaration = Pick<Declaration, 'file' | 'module' | 'key' | 'payload'>;
 
 export interface Lowered extends LoweredSet {
   /** Fingerprint of each module's payload schema, as entries carry it: 16 hex digits. */

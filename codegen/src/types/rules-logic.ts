@@ -1,7 +1,7 @@
 import type { Schema } from '../schema/dialect.js';
 import { UNKNOWN } from './ir.js';
 import { meet, meetAll } from './meet.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 import { union } from './union.js';
 
 /** Alternatives of a `oneOf` that are told apart by the absence of each other's name. */

@@ -14,7 +14,7 @@ import {
 import { meet, meetAll } from './meet.js';
 import { typeOfName } from './meet-shapes.js';
 import { namePattern } from './patterns.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 import type { Scope } from './scope.js';
 import { union } from './union.js';
 

@@ -1,7 +1,7 @@
 import type { Json, TypeName } from '../schema/dialect.js';
 import { EVERY_KIND, literal, NEVER, otherKinds, UNKNOWN } from './ir.js';
 import { arrayOf } from './meet-shapes.js';
-import type { Rule } from './rules.js';
+import type { Rule } from './rule.js';
 import { union } from './union.js';
 
 /** `type` admits whole kinds of values; `integer` is `number`. */

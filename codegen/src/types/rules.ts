@@ -1,5 +1,4 @@
-import type { SchemaObject } from '../schema/dialect.js';
-import type { Type } from './ir.js';
+import type { Rule } from './rule.js';
 import { ofAllOf, ofAnyOf, ofCondition, ofNot, ofOneOf } from './rules-logic.js';
 import {
   ofDependentRequired,
@@ -9,13 +8,6 @@ import {
   ofRemaining,
 } from './rules-objects.js';
 import { ofCall, ofItems, ofType, ofValues } from './rules-values.js';
-import type { Scope } from './scope.js';
-
-/**
- * What some keywords of a schema say about a value's type; `unknown` where they are absent or say nothing TypeScript
- * could. `soFar` is what the rules before it said together.
- */
-export type Rule = (schema: SchemaObject, scope: Scope, soFar: Type) => Type;
 
 /**
  * A schema's type is the meet of what each rule says of it. Annotations, formats, ranges, lengths and patterns of
