@@ -6,9 +6,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OPTIONS } from '../runtime/dist/options.js';
+import { Project } from 'ts-morph';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const project = new Project({ skipAddingFilesFromTsConfig: true });
 const read = (path) => readFileSync(`${root}/${path}`, 'utf8');
 const fence = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -19,7 +20,7 @@ const fillers = {
   file: (path) => fence('yaml', read(path)),
   excerpt: (path) => fence('ts', excerpt(read(path))),
   declaration: () => declarationTable(JSON.parse(read('codegen/stream.schema.json'))),
-  options: (of) => optionsTable(of),
+  options: (...interfaces) => optionsTable(interfaces),
   mistake: () => fence('', `$ npx pspf-gen ./streams\n${mistake()}`),
 };
 
@@ -39,15 +40,28 @@ function declarationTable({ properties, required }) {
   return table(['key', 'what', 'default'], rows);
 }
 
-function optionsTable(of) {
-  const rows = Object.entries(OPTIONS)
-    .filter(([, option]) => option.of === of)
-    .map(([name, { about, unit, default: value }]) => [
-      `\`${name}\``,
-      cell(about),
-      `${value.toLocaleString('en-US')}${unit === 'count' ? '' : ` ${unit}`}`,
-    ]);
+/** The members of interfaces, named `file#Interface` or `file#Interface.member,member`, by their doc comments. */
+function optionsTable(interfaces) {
+  const rows = interfaces.flatMap((each) => {
+    const [file, name, members] = each.split(/[#.](?!ts)/);
+    const source = project.addSourceFileAtPath(join(root, 'runtime/src', file));
+    const properties = source.getInterfaceOrThrow(name).getProperties();
+    return properties
+      .filter((property) => members?.split(',').includes(property.getName()) ?? true)
+      .map(optionRow);
+  });
   return table(['option', 'what', 'default'], rows);
+}
+
+function optionRow(property) {
+  const text = property
+    .getJsDocs()[0]
+    .getDescription()
+    .trim()
+    .replace(/\{@link (\w+)\}/g, '`$1`')
+    .replace(/\s+/g, ' ');
+  const [, about, value = ''] = /^(.*?)(?: Default:? (.*?)\.?)?$/.exec(text);
+  return [`\`${property.getName()}\``, cell(about), cell(value)];
 }
 
 /** What the generator says of the example with two slips in it. */

@@ -1,15 +1,11 @@
 import { PspfError } from './errors.js';
 
-/** One number a user may set, with everything its documentation says. */
+/** One number a user may set. What it means stands at the option itself, in `ConsumeOptions` or {@link EmitLimits}. */
 export interface NumberOption {
   readonly default: number;
   readonly unit: 'ms' | 'bytes' | 'count';
   /** Smallest value that makes sense. */
   readonly least: number;
-  /** Where it is given: to `consume()`, or to `configure()` and `new OrdersStream()`. */
-  readonly of: 'consume' | 'emit';
-  /** What it is, as one sentence for the README. */
-  readonly about: string;
 }
 
 export type OptionName =
@@ -25,120 +21,24 @@ export type OptionName =
   | 'heldBytes'
   | 'grace';
 
-/** Every number of the runtime a user may set. The README's option tables are made from this table. */
+/** Every number of the runtime a user may set; and `readMargin`: a read that takes `block` and this counts as dead. */
 export const OPTIONS: Readonly<Record<OptionName, NumberOption>> = {
-  concurrency: {
-    default: 16,
-    unit: 'count',
-    least: 1,
-    of: 'consume',
-    about: 'Handlers running at once in one consumer.',
-  },
-  block: {
-    default: 2_000,
-    unit: 'ms',
-    least: 1,
-    of: 'consume',
-    about: 'How long one blocking read waits for entries.',
-  },
-  readMargin: {
-    default: 3_000,
-    unit: 'ms',
-    least: 1,
-    of: 'consume',
-    about: 'A read that takes `block` and this counts as dead; the consumer connects afresh.',
-  },
-  claimIdle: {
-    default: 60_000,
-    unit: 'ms',
-    least: 1,
-    of: 'consume',
-    about: 'Entries another consumer left alone for this long are taken over.',
-  },
-  heartbeat: {
-    default: 20_000,
-    unit: 'ms',
-    least: 1,
-    of: 'consume',
-    about: 'Held entries are refreshed this often; at most a third of `claimIdle`.',
-  },
-  recovery: {
-    default: 10_000,
-    unit: 'ms',
-    least: 1,
-    of: 'consume',
-    about: 'How often a consumer looks for entries to take over.',
-  },
-  shutdownDeadline: {
-    default: 25_000,
-    unit: 'ms',
-    least: 0,
-    of: 'consume',
-    about: 'How long a stop waits for running handlers before it aborts them and hands back.',
-  },
-  waiting: {
-    default: 10_000,
-    unit: 'count',
-    least: 1,
-    of: 'consume',
-    about: 'Entries that wait for their retry; at the bound reading stops.',
-  },
-  heldBytes: {
-    default: 134_217_728,
-    unit: 'bytes',
-    least: 1,
-    of: 'consume',
-    about: 'Size of the payloads a consumer holds, waiting or not; at the bound reading stops.',
-  },
-  grace: {
-    default: 10_000,
-    unit: 'ms',
-    least: 0,
-    of: 'consume',
-    about: 'How long a handler that ignores its abort keeps its slot and its key.',
-  },
-  emitDeadline: {
-    default: 5_000,
-    unit: 'ms',
-    least: 1,
-    of: 'emit',
-    about: 'How long an emit may take, waiting for room and connection included.',
-  },
-  emitsInFlight: {
-    default: 10_000,
-    unit: 'count',
-    least: 1,
-    of: 'emit',
-    about: 'Emits sent and not yet answered; beyond that `emit` waits.',
-  },
-  emitBytesInFlight: {
-    default: 67_108_864,
-    unit: 'bytes',
-    least: 1,
-    of: 'emit',
-    about: 'Size of the emits sent and not yet answered; beyond that `emit` waits.',
-  },
-  emitsWaiting: {
-    default: 100_000,
-    unit: 'count',
-    least: 1,
-    of: 'emit',
-    about: 'Emits that wait to be sent; beyond that they reject with `BACKPRESSURE`.',
-  },
-  emitBytesWaiting: {
-    default: 134_217_728,
-    unit: 'bytes',
-    least: 1,
-    of: 'emit',
-    about: 'Size of the emits that wait; beyond that they reject with `BACKPRESSURE`.',
-  },
-  maxPayloadBytes: {
-    default: 16_777_216,
-    unit: 'bytes',
-    least: 1,
-    of: 'emit',
-    about: 'Largest payload, as JSON text in UTF-8; beyond that `PAYLOAD_TOO_LARGE`.',
-  },
+  concurrency: { default: 16, unit: 'count', least: 1 },
+  block: { default: 2_000, unit: 'ms', least: 1 },
+  readMargin: { default: 3_000, unit: 'ms', least: 1 },
+  claimIdle: { default: 60_000, unit: 'ms', least: 1 },
+  heartbeat: { default: 20_000, unit: 'ms', least: 1 },
+  recovery: { default: 10_000, unit: 'ms', least: 1 },
+  shutdownDeadline: { default: 25_000, unit: 'ms', least: 0 },
+  waiting: { default: 10_000, unit: 'count', least: 1 },
+  heldBytes: { default: 134_217_728, unit: 'bytes', least: 1 },
+  grace: { default: 10_000, unit: 'ms', least: 0 },
+  emitDeadline: { default: 5_000, unit: 'ms', least: 1 },
+  emitsInFlight: { default: 10_000, unit: 'count', least: 1 },
+  emitBytesInFlight: { default: 67_108_864, unit: 'bytes', least: 1 },
+  emitsWaiting: { default: 100_000, unit: 'count', least: 1 },
+  emitBytesWaiting: { default: 134_217_728, unit: 'bytes', least: 1 },
+  maxPayloadBytes: { default: 16_777_216, unit: 'bytes', least: 1 },
 };
 
 /** Every default of the runtime, by the option's name. Times are milliseconds, sizes bytes. */

@@ -42,7 +42,7 @@ export interface ConsumeOptions {
   readonly prefetch?: number;
   /** Where a group that this consumer creates begins: all history, only what comes after, or after an entry id. Default `'start'`. */
   readonly startFrom?: 'start' | 'end' | (string & {});
-  /** While a message waits for its retry, later ones of its key `'wait'` (default) or may pass (`'skip'`). */
+  /** Whether later messages of a key wait while one waits for its retry (`'wait'`), or may pass (`'skip'`). Default `'wait'`. */
   readonly orderOnRetry?: 'wait' | 'skip';
   /** How long one blocking read waits for entries. Default 2 s. */
   readonly block?: number;
