@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AppendEntry,
@@ -98,6 +99,25 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
         const fields = ['data', '"Zürich 😀 \u0000\r\n\\"', 'x', '', 'x', 'again', '', 'no name'];
         await backend.append(key, [{ fields, bytes: 60 }]);
         expect((await under.entries(key)).map((stored) => stored.fields)).toEqual([fields]);
+      });
+
+      test('gives every entry its own fields, whatever its neighbours have', async () => {
+        const text = fc.constantFrom('', 'data', 'key', '1', '2', '-1', 'full', 'ü\n');
+        const fields = fc
+          .array(fc.tuple(text, text), { minLength: 1, maxLength: 4 })
+          .map((pairs) => pairs.flat());
+        await fc.assert(
+          fc.asyncProperty(fc.array(fields, { minLength: 1, maxLength: 20 }), async (given) => {
+            const key = `orders-${randomUUID()}`;
+            const results = await backend.append(
+              key,
+              given.map((each) => ({ fields: each, bytes: 60 })),
+            );
+            const stored = await under.entries(key);
+            expect(stored.map((each) => each.fields)).toEqual(given);
+            expect(results).toEqual(stored.map(({ id }) => ({ status: 'appended', id })));
+          }),
+        );
       });
 
       test('carries a payload of 5 MB there and back', async () => {

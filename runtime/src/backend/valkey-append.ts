@@ -1,9 +1,10 @@
 import { PspfError } from '../errors.js';
+import { appendArguments } from './append-arguments.js';
 import { type AppendStep, planAppend, scriptValues } from './append-plan.js';
 import type { AppendEntry, AppendResult, BackendAddress } from './backend.js';
-import { replyText, replyTexts } from './reply.js';
+import { replyText } from './reply.js';
 import { appendScript } from './scripts/append.js';
-import type { Argument, ValkeyConnection } from './valkey-connection.js';
+import type { ValkeyConnection } from './valkey-connection.js';
 import { replyError } from './valkey-errors.js';
 
 /**
@@ -42,15 +43,16 @@ export async function appendAll(
       const id = await connection.send('XADD', key, '*', ...first.fields);
       return [{ status: 'appended', id: replyText(id) }];
     }
-    const args: Argument[] = [rejectAtLength ?? ''];
-    for (const { fields } of step.entries) args.push(fields.length, ...fields);
+    const args = [rejectAtLength ?? '', ...appendArguments(step.entries)];
     const reply = await connection.script(appendScript, [key], args);
-    return replyTexts(reply).map((answer): AppendResult => {
-      if (answer === 'full') return { status: 'full' };
-      if (!answer.startsWith('-')) return { status: 'appended', id: answer };
-      const error = replyError(answer.slice(1), address, { stream: key });
-      return { status: 'failed', error };
-    });
+    return replyText(reply).split('\n').map(resultOf);
+  }
+
+  function resultOf(answer: string): AppendResult {
+    if (answer === 'full') return { status: 'full' };
+    if (!answer.startsWith('-')) return { status: 'appended', id: answer };
+    const error = replyError(answer.slice(1), address, { stream: key });
+    return { status: 'failed', error };
   }
 }
 
