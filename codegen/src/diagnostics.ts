@@ -65,6 +65,7 @@ export const DIAGNOSTICS = {
   PSPF046: 'A file without $schema is read as two drafts',
   PSPF047: 'The ordering key is no required string or integer of the payload',
   PSPF048: 'Properties are described, but the value need not be an object',
+  PSPF049: 'A required property is not described, but one of nearly its name is',
   PSPF060: 'The out directory cannot be used',
   PSPF061: 'A file that is not ours stands where one would be written',
   PSPF062: 'The manifest cannot be read',

@@ -1,6 +1,7 @@
 import type { StreamBackend } from './backend/backend.js';
 import { type Clock, systemClock } from './clock.js';
 import { Emitter } from './emit/emitter.js';
+import { PspfError } from './errors.js';
 import type { Interceptor } from './interceptor.js';
 import { silentLogger, stderrLogger } from './logger.js';
 import { completeEmitLimits, type EmitLimits, type Logger } from './options.js';
@@ -21,7 +22,7 @@ export interface ConnectionOptions extends Partial<EmitLimits> {
   readonly signals?: boolean;
   /** Leave payload values out of the errors of invalid payloads. Default false. */
   readonly hideValues?: boolean;
-  /** Time; tests put a fake one in its place. Default: the system's. */
+  /** Time; tests put a fake one in its place. Default: the backend's, which is the system's or what `MemoryStreamBackend` was given. */
   readonly clock?: Clock;
 }
 
@@ -57,7 +58,7 @@ export interface Connection {
 
 /** Complete the options, once. */
 export function connectionOf(backend: StreamBackend, options: ConnectionOptions): Connection {
-  const clock = options.clock ?? systemClock;
+  const clock = clockOf(backend, options);
   const limits = completeEmitLimits(options);
   const traced = options.tracing === false ? [] : [tracing(options.tracing)];
   return {
@@ -67,10 +68,20 @@ export function connectionOf(backend: StreamBackend, options: ConnectionOptions)
     keyPrefix: options.keyPrefix ?? '',
     interceptors: [...traced, ...(options.interceptors ?? [])],
     validation: { hideActual: options.hideValues ?? false },
-    logger: loggerOf(options),
+    logger: loggerOf({ ...options, clock }),
     signals: options.signals ?? true,
     clock,
   };
+}
+
+/** A consumer and its backend wait for each other, so both must run by one clock. */
+function clockOf(backend: StreamBackend, { clock }: ConnectionOptions): Clock {
+  const common = backend.clock ?? clock ?? systemClock;
+  if (clock === undefined || clock === common) return common;
+  throw new PspfError(
+    'INVALID_OPTION',
+    'clock: the backend runs by another clock; give it this one, new MemoryStreamBackend({ clock })',
+  );
 }
 
 /** The logger that options mean. */

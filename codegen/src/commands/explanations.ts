@@ -113,6 +113,9 @@ is a JSON pointer into the payload, each step of which must be required: /custom
   PSPF048: `
 properties and required say nothing about values that are no objects: the text "x" matches { properties: ... }. Add
 'type: object', unless other values are meant to pass.`,
+  PSPF049: `
+A warning. 'required' holds a name that 'properties' beside it does not, and nearly does: most likely a typing mistake, by
+which every payload must have a property of the wrong name, and need not have the right one.`,
   PSPF060: `
 The generated files go to the directory given by --out (default: ./generated), which is made where it is missing. A file
 stands in its place, it may not be written to, or the disk is full. Each file is written whole or not at all.`,

@@ -69,15 +69,18 @@ const RULES: readonly Rule[] = [
     const on = given.initial === undefined ? 'max' : 'initial';
     const at = file.locate(`/retry/backoff/${on}`, 'value');
     const message = `The first wait, ${formatDuration(backoff.initial)}, is longer than the longest, ${formatDuration(backoff.max)}`;
-    const hint = `Give both 'initial' and 'max', 'max' the larger one.`;
+    const other = on === 'max' ? 'initial' : 'max';
+    const both = given.initial !== undefined && given.max !== undefined;
+    const hint = both ? "Make 'max' the larger one." : `Give '${other}' too, 'max' the larger one.`;
     yield diagnostic('PSPF022', message, { at, hint });
   },
 
-  function* supported({ file }, { ordering, partitions, versions }) {
+  function* supported({ file }, { ordering, partitions, compatibility, versions }) {
     if (ordering === 'exclusive') yield unsupported(file, 'ordering', "'ordering: exclusive'");
     if (typeof partitions === 'number' && partitions > 1) {
       yield unsupported(file, 'partitions', `'partitions: ${partitions}'`);
     }
+    if (compatibility !== undefined) yield unsupported(file, 'compatibility', "'compatibility'");
     if (versions !== undefined) yield unsupported(file, 'versions', "'versions'");
   },
 ];
@@ -85,7 +88,7 @@ const RULES: readonly Rule[] = [
 function unsupported(file: SourceFile, key: string, what: string): Diagnostic {
   return diagnostic('PSPF014', `${what} is not supported by this version of pspf-gen`, {
     at: file.locate(`/${key}`, 'key'),
-    hint: `Remove '${key}'. It is refused rather than ignored because it would change what is guaranteed.`,
+    hint: `Remove '${key}'. It is refused rather than ignored because it promises what nothing keeps yet.`,
   });
 }
 

@@ -10,26 +10,46 @@ export function checkShape(file: SourceFile): readonly Diagnostic[] {
   const validate = metaSchema();
   if (validate(file.value)) return [];
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  const mistyped = new Set(errors.flatMap((e) => (e.keyword === 'type' ? [e.instancePath] : [])));
   const typos = new Set(errors.flatMap((error) => meantKey(error) ?? []));
   // A key that is there with a typo is not missing.
-  const told = errors.filter(
-    ({ keyword, instancePath, params }) =>
-      keyword !== 'required' || !typos.has(`${instancePath}/${params.missingProperty}`),
+  // What is of the wrong type is none of the allowed values either.
+  const told = errors.filter(({ keyword, instancePath, params }) =>
+    keyword === 'required'
+      ? !typos.has(`${instancePath}/${params.missingProperty}`)
+      : keyword !== 'enum' || !mistyped.has(instancePath),
   );
   return told.map((error) => translate(error, file));
 }
 
 /** The pointer of the key that an unknown one was most likely meant to be. */
-function meantKey({
-  keyword,
-  instancePath,
-  params,
-  parentSchema,
-}: ErrorObject): string | undefined {
+function meantKey(error: ErrorObject): string | undefined {
+  const { keyword, instancePath, params } = error;
   if (keyword !== 'additionalProperties') return undefined;
-  const meant = nearest(params.additionalProperty, Object.keys(parentSchema?.properties ?? {}));
+  const meant = keyFor(error, params.additionalProperty);
   return meant && `${instancePath}/${meant}`;
 }
+
+/** The known key that is near, or that other tools call so. */
+function keyFor(
+  { instancePath, parentSchema, data }: ErrorObject,
+  key: string,
+): string | undefined {
+  const plainly = key.toLowerCase().replaceAll(/[-_]/g, '');
+  const synonym = instancePath === '' ? SYNONYMS.get(plainly) : undefined;
+  if (synonym !== undefined && !Object.hasOwn(Object(data), synonym)) return synonym;
+  return nearest(key, Object.keys(parentSchema?.properties ?? {}));
+}
+
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ...['name', 'topic', 'channel', 'streamname'].map((name) => [name, 'stream'] as const),
+  ...['consumergroup', 'groupname'].map((name) => [name, 'group'] as const),
+  ...['schema', 'event', 'message', 'data'].map((name) => [name, 'payload'] as const),
+  ...['retries', 'maxretries', 'attempts', 'backoff'].map((name) => [name, 'retry'] as const),
+  ...['deadletter', 'deadletters', 'deadletterqueue'].map((name) => [name, 'dlq'] as const),
+  ...['orderingkey', 'partitionkey'].map((name) => [name, 'key'] as const),
+  ...['maxlength', 'maxlen', 'retention'].map((name) => [name, 'retain'] as const),
+]);
 
 /** Where somebody forgot `payload`. */
 const SCHEMA_KEYS: ReadonlySet<string> = new Set([
@@ -88,9 +108,9 @@ function unknownKey(error: ErrorObject, file: SourceFile): Diagnostic {
   const known = Object.keys(error.parentSchema?.properties ?? {}).filter((each) => each[0] !== '$');
   const where = error.instancePath === '' ? '' : ` in '${dotted(error.instancePath)}'`;
   const misplaced = error.instancePath === '' && SCHEMA_KEYS.has(key);
-  const hint = misplaced
-    ? "Keys of a JSON Schema stand under 'payload:'."
-    : (didYouMean(key, known) ?? `The keys there are: ${known.join(', ')}.`);
+  const meant = keyFor(error, key);
+  const list = meant ? `Did you mean '${meant}'?` : `The keys there are: ${known.join(', ')}.`;
+  const hint = misplaced ? "Keys of a JSON Schema stand under 'payload:'." : list;
   const at = file.locate(`${error.instancePath}/${escaped(key)}`, 'key');
   return diagnostic('PSPF010', `Unknown key '${key}'${where}`, { at, hint });
 }
@@ -116,7 +136,11 @@ function wrongType(name: string, error: ErrorObject, file: SourceFile): Diagnost
     return diagnostic('PSPF011', 'The file is empty', { at, hint });
   }
   const types: readonly string[] = [error.params.type].flat();
-  const message = `${name} must be ${oneOf(types.map(typeName))}, not ${shown(error.data)}`;
+  const literals: readonly unknown[] | undefined = error.parentSchema?.then?.enum;
+  const names = types.map((type) =>
+    type === 'string' && literals ? `'${literals.join("', '")}'` : typeName(type),
+  );
+  const message = `${name} must be ${oneOf(names)}, not ${shown(error.data)}`;
   return diagnostic('PSPF012', message, { at, hint: typeHint(error, types) });
 }
 

@@ -41,6 +41,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['enum', someValue],
   ['format', knownFormat],
   ['nullable', nullableType],
+  ['required', describedProperties],
   ['$dynamicRef', unsupported('Refer to the schema with $ref.')],
   ['$recursiveRef', unsupported('Refer to the schema with $ref.')],
   ['unevaluatedItems', unsupported('Use prefixItems with items: false.')],
@@ -76,6 +77,21 @@ function nullableType(node: SchemaNode): readonly Diagnostic[] {
   const message = 'nullable says nothing without a type beside it';
   const hint = 'Write it beside the type, or null as one of the types.';
   return [warning(node, 'PSPF042', 'nullable', message, hint)];
+}
+
+/** A name that is required and not described, but nearly, is a slip; one that resembles none may be meant so. */
+function describedProperties(node: SchemaNode, required: unknown): readonly Diagnostic[] {
+  const { properties } = isRecord(node.value) ? node.value : {};
+  if (!Array.isArray(required) || !isRecord(properties)) return [];
+  const open = Object.keys(properties).filter((name) => !required.includes(name));
+  return required.flatMap((name: unknown, index) => {
+    if (typeof name !== 'string' || Object.hasOwn(properties, name)) return [];
+    const hint = didYouMean(name, open);
+    if (hint === undefined) return [];
+    const span = node.file.locate(pointerTo(node.pointer, 'required', String(index)), 'value');
+    const message = `${shown(name)} is required, and properties does not describe it`;
+    return [diagnostic('PSPF049', message, { severity: 'warning', at: span, hint })];
+  });
 }
 
 function unsupported(hint: string): Check {

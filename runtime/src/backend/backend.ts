@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { PspfError } from '../errors.js';
 
 /**
@@ -13,6 +14,9 @@ import type { PspfError } from '../errors.js';
 export interface StreamBackend {
   /** Where this backend leads, for messages and telemetry; never contains a password. */
   readonly address: BackendAddress;
+
+  /** What its waits and ages run by, where that is not the system's clock; streams on it run by the same. */
+  readonly clock?: Clock;
 
   /**
    * Append entries to one stream, in this order, each with a result of its own.

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import {
   type AppendEntry,
   type AppendOptions,
@@ -33,12 +34,18 @@ import { MemoryGroup, type MemoryStream, type PendingEntry } from './memory-stre
 export class MemoryStreamBackend implements StreamBackend {
   readonly address: BackendAddress;
   readonly store: MemoryStore;
+  readonly clock: Clock;
   readonly #readers = new Set<MemoryReader>();
   #closed = false;
 
-  constructor(store: MemoryStore = new MemoryStore()) {
-    this.store = store;
-    this.address = { system: 'memory', host: store.name, port: undefined };
+  /**
+   * @param store a store to share, or the clock of one of its own. Streams on this backend run by the same clock:
+   * `new MemoryStreamBackend({ clock: new FakeClock() })` is all a test of backoffs and timeouts needs.
+   */
+  constructor(store: MemoryStore | { readonly clock?: Clock } = {}) {
+    this.store = store instanceof MemoryStore ? store : new MemoryStore(store);
+    this.clock = this.store.clock;
+    this.address = { system: 'memory', host: this.store.name, port: undefined };
   }
 
   async append(

@@ -1,6 +1,6 @@
 import type { LostToken, Source } from '../backend/backend.js';
 import type { RetryPolicy } from '../definition.js';
-import type { AbortCause, Entry } from './entry.js';
+import type { AbortCause, Entry, Failure } from './entry.js';
 
 /** What bounds a schedule. Times are milliseconds. */
 export interface ScheduleLimits {
@@ -44,6 +44,9 @@ export type Notice =
       readonly source: Source;
       readonly attempt: number;
       readonly delayMs: number;
+      readonly id: string;
+      /** How the attempt failed. */
+      readonly failure: Failure;
     }
   | { readonly type: 'zombie'; readonly source: Source }
   | { readonly type: 'lost'; readonly source: Source; readonly why: LostToken['why'] }

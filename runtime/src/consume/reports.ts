@@ -4,6 +4,7 @@ import { PspfError } from '../errors.js';
 import type { Destination, Interceptor, RuntimeEvent } from '../interceptor.js';
 import type { Logger } from '../options.js';
 import type { Notice } from './decision.js';
+import { thrownLine } from './thrown-text.js';
 
 /** A line about one matter is written at most this often. */
 const QUIET = 10_000;
@@ -66,6 +67,7 @@ export class Reports {
   /** @param source the one to name where the notice is about none in particular */
   notice(source: Source, notice: Notice): void {
     if (notice.type === 'lost') this.lost(notice.source, notice.why, 1);
+    else if (notice.type === 'retry') this.#retry(notice);
     else this.event('source' in notice ? notice.source : source, notice);
     if (notice.type === 'zombie') {
       this.warn(
@@ -79,6 +81,15 @@ export class Reports {
         'reading stops: as many entries wait, for a retry or behind their key, as the option `waiting` allows, or as much as `heldBytes`',
       );
     }
+  }
+
+  #retry({ source, id, attempt, delayMs, failure }: Extract<Notice, { type: 'retry' }>): void {
+    this.event(source, { type: 'retry', attempt, delayMs });
+    // Who asks for another time has nothing to be warned of.
+    if (failure.delayMs !== undefined) return;
+    const why = failure.reason === 'failed' ? thrownLine(failure.error) : failure.reason;
+    const wait = Math.ceil(delayMs);
+    this.warn('retry', `entry ${id} failed at attempt ${attempt} (${why}), next one in ${wait} ms`);
   }
 
   lost(source: Source, why: 'trimmed' | 'taken', count: number): void {

@@ -290,7 +290,8 @@ export class Schedule<B> {
     else this.#conclude(entry, { kind: 'dead', reason: 'rejected', error: outcome.error });
   }
 
-  #fail(entry: Entry<B>, { reason, error, delayMs }: Failure, now: number): void {
+  #fail(entry: Entry<B>, failure: Failure, now: number): void {
+    const { reason, error, delayMs } = failure;
     const { retry, orderOnRetry } = this.#limits;
     const attempt = entry.token.count;
     if (attempt >= attemptLimit(retry)) {
@@ -300,7 +301,9 @@ export class Schedule<B> {
       const wait = requestedDelay(delayMs) ?? backoffDelay(retry.backoff, attempt, this.#random);
       this.#move(entry, 'waiting');
       this.#alarms.set(entry, now + wait);
-      this.#notices.push({ type: 'retry', source: entry.source, attempt, delayMs: wait });
+      const { source, token } = entry;
+      const { id } = token;
+      this.#notices.push({ type: 'retry', source, id, attempt, delayMs: wait, failure });
       if (orderOnRetry === 'skip') this.#leaveLane(entry);
     }
   }

@@ -1,11 +1,11 @@
-import type { SettleResult, Source, Token, Verdict } from '../backend/backend.js';
+import type { DeadReason, SettleResult, Source, Token, Verdict } from '../backend/backend.js';
 import type { StreamDefinition } from '../definition.js';
 import { PspfError } from '../errors.js';
 import type { Entry } from './entry.js';
 import type { Work } from './intake.js';
 import { Outbox } from './outbox.js';
 import type { ConsumerContext } from './setup.js';
-import { thrownText } from './thrown-text.js';
+import { thrownLine, thrownText } from './thrown-text.js';
 
 /** Tokens refreshed by one call. */
 const CHUNK = 500;
@@ -132,7 +132,7 @@ export class SourceLine {
       reports.event(this.#source, { type: 'dead-letter', reason: decree.reason });
       reports.warn(
         'dead-letter',
-        `entry ${token.id} went to ${this.#office.dlq}: ${decree.reason}, attempts: ${token.count}`,
+        `entry ${token.id} went to ${this.#office.dlq}: ${decree.reason}, attempts: ${token.count}${thrownByHandler(decree)}`,
       );
     }
   }
@@ -160,4 +160,9 @@ export class SourceLine {
     }
     return thrownText(error);
   }
+}
+
+/** What the handler threw, for the log. The error of a payload that does not match tells of its values, and stays out. */
+function thrownByHandler({ reason, error }: { reason: DeadReason; error: unknown }): string {
+  return reason === 'failed' || reason === 'rejected' ? ` (${thrownLine(error)})` : '';
 }

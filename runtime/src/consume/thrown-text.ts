@@ -3,6 +3,7 @@ import { inspect, types } from 'node:util';
 
 /** Longest text in bytes of UTF-8. */
 const LONGEST = 16_384;
+const LONGEST_LINE = 300;
 const LONGEST_MESSAGE = 4_096;
 const LONGEST_FRAMES = 2_048;
 const DEEPEST_CAUSE = 3;
@@ -14,6 +15,16 @@ const DEEPEST_CAUSE = 3;
 export function thrownText(thrown: unknown): string {
   try {
     return bounded(describe(thrown, 0), LONGEST);
+  } catch {
+    return 'a thrown value that cannot be shown';
+  }
+}
+
+/** The name and message of what was thrown, as one short line. Never throws. */
+export function thrownLine(thrown: unknown): string {
+  try {
+    const text = types.isNativeError(thrown) ? headline(thrown) : show(thrown);
+    return bounded(text.replaceAll(/\s*[\r\n]+\s*/g, ' '), LONGEST_LINE);
   } catch {
     return 'a thrown value that cannot be shown';
   }

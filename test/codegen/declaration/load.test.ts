@@ -63,7 +63,6 @@ test('takes everything a declaration can say, in YAML and JSON alike', () => {
     timeout: '200ms',
     retain: 'none',
     evolution: 'open-reader',
-    compatibility: 'full-transitive',
     payload: { $ref: './order.json' },
   };
   const text = JSON.stringify(declared);
@@ -116,6 +115,16 @@ test('tells everything that is wrong in all files in one run', () => {
   ]);
 });
 
+test('knows what other tools call its keys', () => {
+  const text = 'topic: a\nconsumer_group: b\nschema: true\nretries: 3\n';
+  const keys = ['stream', 'group', 'payload', 'retry'];
+  expect(load({ 'a.stream.yaml': text }).hints).toEqual(
+    keys.map((key) => `Did you mean '${key}'?`),
+  );
+  const both = load({ 'a.stream.yaml': `stream: a\ngroup: b\npayload: true\nname: c\n` });
+  expect(both.hints).toEqual([expect.stringContaining('The keys there are: stream,')]);
+});
+
 const MISTAKES: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['x: 1', "4:1 PSPF010 Unknown key 'x'"],
   ['retry: { backof: {} }', "4:10 PSPF010 Unknown key 'backof' in 'retry'"],
@@ -147,6 +156,12 @@ const MISTAKES: readonly (readonly [text: string, ...problems: string[]])[] = [
     "4:1 PSPF014 'ordering: exclusive' is not supported by this version of pspf-gen",
   ],
   ['versions: {}', "4:1 PSPF014 'versions' is not supported by this version of pspf-gen"],
+  [
+    'compatibility: backward',
+    "4:1 PSPF014 'compatibility' is not supported by this version of pspf-gen",
+  ],
+  ['evolution: {}', "4:12 PSPF012 'evolution' must be text, not a mapping"],
+  ['retain: 5000', "4:9 PSPF012 'retain' must be 'none' or a mapping, not 5000"],
   ['key: customer.id', "4:6 PSPF012 'key' must be a JSON pointer, not 'customer.id'"],
   ['class: orders', "4:8 PSPF021 'orders' is no name for a class"],
   ['class: "A; evil()"', "4:8 PSPF021 'A; evil()' is no name for a class"],

@@ -107,6 +107,13 @@ test.each([
     ],
   ],
   [
+    'type: object\nrequired: [id, adress]\nproperties: { id: true, address: true }',
+    [
+      `3:18 warning PSPF049 "adress" is required, and properties does not describe it | Did you mean 'address'?`,
+    ],
+  ],
+  ['type: object\nrequired: [ids, other]\nproperties: { id: true, ids: true }', []],
+  [
     '$schema: http://json-schema.org/draft-07/schema#\nprefixItems: [true]',
     [
       '3:3 warning PSPF042 prefixItems does nothing: it is a keyword of 2020-12, and this schema is draft-07 | Use the keywords of its draft, or name another in $schema.',
