@@ -41,8 +41,9 @@ const STREAM_OPTIONS: readonly string[] = [
  *
  * @example
  * await OrdersStream.emit({ id: 'o-1', customerId: 'c-42' });
- * await using orders = new OrdersStream({ backend });
+ * const orders = new OrdersStream({ backend });
  * await orders.emit({ id: 'o-1', customerId: 'c-42' });
+ * await orders.close();
  */
 export abstract class Stream<T> implements AsyncDisposable {
   readonly #definition: StreamDefinition<T>;

@@ -8,9 +8,7 @@ import { serverOf } from './server.js';
 import { startTelemetry } from './telemetry.js';
 import { Terminal } from './terminal.js';
 
-const { values } = parseArgs({
-  options: { url: { type: 'string', default: 'memory:' } },
-});
+const url = urlFrom(process.argv.slice(2));
 const total = 300;
 const prefix = `pspf-demo-${randomBytes(3).toString('hex')}:`;
 const stream = `${prefix}orders`;
@@ -19,15 +17,15 @@ const dlq = `{${stream}}:dlq`;
 const terminal = new Terminal(process.stdout);
 const telemetry = startTelemetry();
 const registry = new Registry();
-const backend = openBackend({ url: values.url });
-const server = serverOf(values.url, backend);
+const backend = openBackend({ url });
+const server = serverOf(url, backend);
 configure({
   backend,
   keyPrefix: prefix,
   interceptors: [prometheus({ registry })],
   logger: {
-    warn: (text) => terminal.line(`  ${text}`),
-    error: (text) => terminal.line(`  ${text}`),
+    warn: (text) => terminal.line(`  ! ${text}`),
+    error: (text) => terminal.line(`  ! ${text}`),
   },
 });
 
@@ -127,6 +125,20 @@ async function settled(): Promise<Map<string, string>[]> {
 async function sumOf(metric: string): Promise<number> {
   const values = (await registry.getSingleMetric(metric)?.get())?.values ?? [];
   return values.reduce((sum, { value }) => sum + value, 0);
+}
+
+function urlFrom(args: string[]): string {
+  const usage = 'usage: npm run demo [-- --url valkey://127.0.0.1:6379]';
+  try {
+    const options = { url: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+    const { url, help } = parseArgs({ args, options }).values;
+    if (help !== true) return url ?? 'memory:';
+    console.log(usage);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    process.exit(2);
+  }
 }
 
 function orderNumber(n: number): string {

@@ -5,6 +5,10 @@ export class Terminal {
 
   constructor(out: NodeJS.WriteStream) {
     this.#out = out;
+    // Whoever reads the pipe may leave early, as `head` does; the run goes on to its clean end.
+    out.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   }
 
   line(text: string): void {

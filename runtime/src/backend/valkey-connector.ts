@@ -10,6 +10,7 @@ import {
   type Credentials,
   ValkeyConnection,
 } from './valkey-connection.js';
+import { CHECK_THE_URL } from './valkey-errors.js';
 
 export interface ValkeyConnectorOptions {
   /** `valkey://user:password@host:6379/db`, `valkeys://` for TLS; `redis://` and `rediss://` mean the same. */
@@ -97,7 +98,7 @@ export class ValkeyConnector {
   ): Promise<ValkeyConnection> {
     let failure = new PspfError(
       'CONNECTION',
-      `No connection to ${describeAddress(this.address)} in time. Check that the server runs and that the URL leads to it.`,
+      `No connection to ${describeAddress(this.address)} in time. ${CHECK_THE_URL}`,
       { retryable: true },
     );
     while (performance.now() < until) {

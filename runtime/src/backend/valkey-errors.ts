@@ -80,6 +80,10 @@ export function replyError(
   );
 }
 
+/** What to do about a server that is not reached. */
+export const CHECK_THE_URL =
+  'Check that the server runs and that the URL, from configure({ url }), PSPF_URL or VALKEY_URL, leads to it.';
+
 /** No server, or a connection that broke. */
 function connectionError(
   error: unknown,
@@ -91,7 +95,7 @@ function connectionError(
   const isTls = /^ERR_(TLS|SSL)|CERT|^UNABLE_TO_|^EPROTO$/.test(code);
   const remedy = isTls
     ? 'Check that the scheme (valkeys:// means TLS) and the `tls` options, such as `ca`, fit the server.'
-    : 'Check that the server runs and that the URL leads to it.';
+    : CHECK_THE_URL;
   const problem = (text.includes(code) ? text : `${text} (${code})`).trim();
   return new PspfError(
     'CONNECTION',
