@@ -18,6 +18,7 @@ export {
 export type { EmitResult } from './interceptor.js';
 export type { Handler, Message } from './message.js';
 export type { EmitLimits, Logger } from './options.js';
+export type { ReplayAllOptions, ReplayCandidate, ReplayOptions, ReplayResult } from './replay.js';
 export type { Stream, StreamOptions } from './stream.js';
 export type { TracingOptions } from './telemetry/tracing.js';
 
@@ -42,15 +43,20 @@ export type {
   ClaimOptions,
   ClaimResult,
   DeadLetter,
+  DeadLetterPage,
+  DeadLettersResult,
   DeadReason,
   Delivery,
   EnsureGroupOptions,
   Fields,
   LostToken,
+  ReplayIds,
+  ReplayOutcome,
   Settlement,
   SettleResult,
   Source,
   SourceState,
+  StoredDeadLetter,
   StreamBackend,
   StreamReader,
   Token,

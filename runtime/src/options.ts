@@ -108,6 +108,12 @@ export function checkOptionNames(where: string, given: unknown, known: readonly 
   );
 }
 
+/** @throws {PspfError} `INVALID_OPTION` for what cannot be a group's name. */
+export function checkGroup(group: unknown): string {
+  if (typeof group === 'string' && group !== '') return group;
+  throw new PspfError('INVALID_OPTION', `group: ${String(group)} is no name of a consumer group`);
+}
+
 /**
  * Where warnings and errors go; `console` and pino fit. By default to stderr, one line each, the same
  * line at most once in ten seconds; `logger: false` silences them. Payloads are never logged.

@@ -4,10 +4,9 @@ import { BatchProcessor } from './consume/batch-processor.js';
 import { CONSUME_OPTIONS } from './consume/complete-options.js';
 import type { ConsumeOptions, Consumer } from './consume/consumer.js';
 import type { StreamDefinition } from './definition.js';
-import { PspfError } from './errors.js';
 import type { StartedConsumer } from './interceptor.js';
 import type { Handler } from './message.js';
-import { checkOptionNames } from './options.js';
+import { checkGroup, checkOptionNames } from './options.js';
 
 /** Start a consumer of a stream on its connection, and tell the interceptors. */
 export function startConsumer<T>(
@@ -49,9 +48,4 @@ export function startConsumer<T>(
     }
   }
   return consumer;
-}
-
-function checkGroup(group: unknown): string {
-  if (typeof group === 'string' && group !== '') return group;
-  throw new PspfError('INVALID_OPTION', `group: ${String(group)} is no name of a consumer group`);
 }

@@ -20,6 +20,12 @@ import { PspfError } from './errors.js';
 import type { EmitResult } from './interceptor.js';
 import type { Handler } from './message.js';
 import { checkOptionNames } from './options.js';
+import {
+  type ReplayAllOptions,
+  type ReplayOptions,
+  type ReplayResult,
+  replayDeadLetters,
+} from './replay.js';
 import { startConsumer } from './start-consumer.js';
 
 /** What `new OrdersStream(options)` takes; without any it shares the default of the process. */
@@ -97,6 +103,29 @@ export abstract class Stream<T> implements AsyncDisposable {
     return bound(this).consume(handler, options);
   }
 
+  /** {@link Stream.prototype.replay} on the default of this process. */
+  static replay<T>(
+    this: new () => Stream<T>,
+    ids: 'all',
+    options?: ReplayAllOptions,
+  ): Promise<ReplayResult>;
+  static replay<T>(
+    this: new () => Stream<T>,
+    ids: string | Iterable<string>,
+    options?: ReplayOptions,
+  ): Promise<ReplayResult>;
+  static replay<T>(
+    this: new () => Stream<T>,
+    ids: string | Iterable<string>,
+    options?: ReplayAllOptions,
+  ): Promise<ReplayResult> {
+    try {
+      return bound(this).replay(ids, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   /**
    * Validate a payload and append it. Resolves when the server has it; never throws, always rejects:
    *
@@ -150,6 +179,29 @@ export abstract class Stream<T> implements AsyncDisposable {
     const forget = () => this.#consumers.delete(consumer);
     consumer.done.then(forget, forget);
     return consumer;
+  }
+
+  /**
+   * Give dead letters back to the group that failed, and to no other: each leaves the dead-letter stream and reaches a
+   * consumer of the group in one step, with every field as it was, its first attempt before it, and the same
+   * `message.origin`. Calling it again is harmless: what was replayed is `missing` then.
+   *
+   * `ids` are those in the dead-letter stream, in the order wanted. `'all'` means what is there when the call begins, page
+   * by page, oldest first: a dead letter that fails again meanwhile is left for the next call.
+   *
+   * Never throws, always rejects: `GROUP_MISSING` where no consumer ever made the group, `INVALID_OPTION`, `ABORTED`, `CONNECTION`, …
+   *
+   * @example
+   * const { replayed, missing } = await OrdersStream.replay(['1767225600000-0'], { group: 'billing' });
+   * await OrdersStream.replay('all', { where: ({ reason, at }) => reason === 'timeout' && at > deployedAt });
+   */
+  replay(ids: 'all', options?: ReplayAllOptions): Promise<ReplayResult>;
+  replay(ids: string | Iterable<string>, options?: ReplayOptions): Promise<ReplayResult>;
+  async replay(
+    ids: string | Iterable<string>,
+    options: ReplayAllOptions = {},
+  ): Promise<ReplayResult> {
+    return replayDeadLetters(this.#definition, this.#connect(), ids, options);
   }
 
   /** Stop this instance's consumers, wait for emits on their way, and take no more. A backend that was given is left open. */

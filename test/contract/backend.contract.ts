@@ -9,9 +9,11 @@ import {
   HANDBACK,
   type Settlement,
   type Source,
+  type StoredDeadLetter,
   type StreamBackend,
   type Token,
 } from '../../runtime/dist/backend/backend.js';
+import { replaySource } from '../../runtime/dist/backend/keys.js';
 
 /** A kind of backend under test, and what operators and foreign clients do beside it. */
 export interface BackendUnderTest {
@@ -20,6 +22,7 @@ export interface BackendUnderTest {
   entries(key: string): Promise<readonly { readonly id: string; readonly fields: Fields }[]>;
   deleteEntries(key: string, ids: readonly string[]): Promise<void>;
   destroyGroup(source: Source): Promise<void>;
+  deleteStream(key: string): Promise<void>;
   /** Make everything pending look as if it was left alone for `ms`. */
   age(source: Source, ms: number): Promise<void>;
   stop(): Promise<void>;
@@ -163,6 +166,7 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
         expect(await backend.ensureGroup(source, options)).toBe('created');
         expect(await backend.ensureGroup(source, options)).toBe('existed');
         expect(await under.entries(dlqOf(source))).toEqual([]);
+        expect((await backend.inspect(replaySource(source))).length).toBe(0);
       });
 
       test('starts at the beginning, at the end or behind an id', async () => {
@@ -210,6 +214,9 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
           backend.claim(source, 'a', { from: 'own', count: 1, cursor: '' }),
         ).rejects.toMatchObject(missing);
         await expect(backend.inlet(source, 'a', 1)).rejects.toMatchObject(missing);
+        await expect(backend.replay(source, { dlq: dlqOf(source), ids: [] })).rejects.toMatchObject(
+          missing,
+        );
         await expect(backend.leave(source, 'a')).rejects.toMatchObject(missing);
         await expect(backend.reap(source, 0)).rejects.toMatchObject(missing);
         await expect(backend.inspect(source)).rejects.toMatchObject(missing);
@@ -651,6 +658,307 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
         expect(dead.length).toBeGreaterThanOrEqual(100);
         expect(dead.length).toBeLessThan(400);
         expect(dead.at(-1)?.fields[1]).toBe(texts(1_000).at(-1));
+      });
+    });
+
+    describe('a replay', () => {
+      /** Dead letters of a group with `count` entries, by their ids. */
+      const buried = async (count: number) => {
+        const { source, ids, deliveries } = await delivered(count);
+        const settlements = deliveries.map(({ token }) => ({
+          token,
+          verdict: { ...letter(source, token), originStream: source.key, originId: token.id },
+        }));
+        await backend.settle(source, settlements);
+        const letters = await lettersOf(source);
+        return { source, ids, letters };
+      };
+
+      const lettersOf = async (source: Source) =>
+        (await under.entries(dlqOf(source))).map(({ id }) => id);
+
+      const replay = (source: Source, ids: readonly string[]) =>
+        backend.replay(source, { dlq: dlqOf(source), ids });
+
+      test('moves dead letters, in the order given, to where their group alone finds them', async () => {
+        const { source, ids, letters } = await buried(4);
+        const other = { ...source, group: 'billing' };
+        await backend.ensureGroup(other, { from: 'end', dlq: dlqOf(source) });
+        const [first = '', second = '', third = '', fourth = ''] = letters;
+        const outcomes = await replay(source, [third, first, second]);
+        expect(outcomes.map(({ status }) => status)).toEqual(['replayed', 'replayed', 'replayed']);
+        expect(await lettersOf(source)).toEqual([fourth]);
+        expect(await readAll(source, 'a')).toEqual([]);
+        expect(await readAll(other, 'a')).toEqual([]);
+        expect(await backend.inlet(other, 'a', 10)).toEqual([]);
+        const two = await backend.inlet(source, 'a', 2);
+        const rest = await backend.inlet(source, 'b', 10);
+        expect([...two, ...rest].map(({ source: from }) => from)).toEqual(
+          outcomes.map(() => replaySource(source)),
+        );
+        expect([...two, ...rest].map(({ token }) => token)).toEqual(
+          outcomes.map((outcome, index) => ({
+            id: outcome.status === 'replayed' ? outcome.id : '',
+            consumer: index < 2 ? 'a' : 'b',
+            count: 0,
+          })),
+        );
+        expect(two.map(({ fields }) => fields)).toEqual([
+          ['data', '"order 2"', 'replay:of', `${source.key}/${ids[2]}`],
+          ['data', '"order 0"', 'replay:of', `${source.key}/${ids[0]}`],
+        ]);
+      });
+
+      test('gives an entry all its fields back, and its first origin, however often it dies', async () => {
+        const source = await newSource();
+        const fields = ['data', '1', 'x', '', 'x', 'again', 'dlq:other', 'kept', 'h:ü', '\u0000'];
+        await backend.append(source.key, [{ fields, bytes: 60 }]);
+        let [delivery = fail()] = await readAll(source, 'a');
+        const originId = delivery.token.id;
+        for (let death = 1; death <= 3; death += 1) {
+          const { token } = delivery;
+          const verdict = { ...letter(source, token), originStream: source.key, originId };
+          expect(await backend.settle(delivery.source, [{ token, verdict }])).toEqual(['done']);
+          const [dead] = await under.entries(dlqOf(source));
+          expect(record(dead?.fields ?? [])).toMatchObject({
+            'dlq:group': source.group,
+            'dlq:stream': source.key,
+            'dlq:id': originId,
+          });
+          await replay(source, [dead?.id ?? '']);
+          expect(await lettersOf(source)).toEqual([]);
+          [delivery = fail()] = await backend.inlet(source, 'a', 10);
+          expect(delivery.fields).toEqual([...fields, 'replay:of', `${source.key}/${originId}`]);
+        }
+      });
+
+      test('of 5,000 fields works as well', async () => {
+        const source = await newSource();
+        const fields = Array.from({ length: 10_000 }, (_, index) => `f${index}`);
+        await backend.append(source.key, [{ fields, bytes: 60_000 }]);
+        const [{ token } = fail()] = await readAll(source, 'a');
+        const verdict = { ...letter(source, token), originStream: source.key };
+        await backend.settle(source, [{ token, verdict }]);
+        const outcomes = await replay(source, await lettersOf(source));
+        expect(outcomes).toMatchObject([{ status: 'replayed' }]);
+        const [delivery] = await backend.inlet(source, 'a', 1);
+        expect(delivery?.fields).toEqual([...fields, 'replay:of', `${source.key}/5-5`]);
+        expect(await lettersOf(source)).toEqual([]);
+      });
+
+      test('happens once: the second time the letter is missing', async () => {
+        const { source, letters } = await buried(2);
+        const [first = '', second = ''] = letters;
+        await replay(source, [first]);
+        const [again, fresh, twice, never] = await replay(source, [first, second, second, '1-1']);
+        expect([again, fresh?.status, twice, never]).toEqual([
+          { status: 'missing' },
+          'replayed',
+          { status: 'missing' },
+          { status: 'missing' },
+        ]);
+        expect(await backend.inlet(source, 'a', 10)).toHaveLength(2);
+      });
+
+      test('by many at once moves each letter once', async () => {
+        const { source, letters } = await buried(300);
+        const others = [under.connect(), under.connect()];
+        const outcomes = await Promise.all(
+          [backend, ...others].map((each) =>
+            each.replay(source, { dlq: dlqOf(source), ids: letters }),
+          ),
+        );
+        for (const other of others) await other.close();
+        const moved = outcomes.flat().filter(({ status }) => status === 'replayed');
+        expect(moved).toHaveLength(300);
+        expect(await lettersOf(source)).toEqual([]);
+        expect(await under.entries(replaySource(source).key)).toHaveLength(300);
+      });
+
+      test('leaves letters of other groups, and of other streams with the same dead-letter stream', async () => {
+        const { source, letters } = await buried(1);
+        const billing = { ...source, group: 'billing' };
+        const returns = { ...source, key: `returns-${randomUUID()}` };
+        for (const each of [billing, returns]) {
+          await backend.ensureGroup(each, { from: 'start', dlq: dlqOf(source) });
+          const outcomes = await backend.replay(each, { dlq: dlqOf(source), ids: letters });
+          expect(outcomes).toEqual([{ status: 'other-group' }]);
+        }
+        await backend.append(dlqOf(source), [entry('no dead letter at all')]);
+        const [, foreign = ''] = await lettersOf(source);
+        expect(await replay(source, [foreign])).toEqual([{ status: 'other-group' }]);
+        expect(await lettersOf(source)).toEqual([...letters, foreign]);
+      });
+
+      test('works from a dead-letter stream of any name', async () => {
+        const { source, tokens } = await delivered(3);
+        const dlq = `graveyard-${randomUUID()}`;
+        await backend.settle(
+          source,
+          tokens.map((token) => ({
+            token,
+            verdict: { ...letter(source, token), dlq, originStream: source.key },
+          })),
+        );
+        const ids = (await under.entries(dlq)).map(({ id }) => id);
+        const outcomes = await backend.replay(source, { dlq, ids: [...ids, '1-1'] });
+        expect(outcomes.map(({ status }) => status)).toEqual([
+          ...ids.map(() => 'replayed'),
+          'missing',
+        ]);
+        const other = { ...source, group: 'billing' };
+        await backend.ensureGroup(other, { from: 'start', dlq });
+        expect(data(await backend.inlet(source, 'a', 10))).toEqual(texts(3));
+        expect(await under.entries(dlq)).toEqual([]);
+      });
+
+      test('to a group that is gone moves nothing', async () => {
+        const { source, letters } = await buried(1);
+        await under.destroyGroup(source);
+        await expect(replay(source, letters)).rejects.toMatchObject({ code: 'GROUP_MISSING' });
+        expect(await lettersOf(source)).toEqual(letters);
+        expect(await under.entries(replaySource(source).key)).toEqual([]);
+      });
+
+      test('is settled, refreshed, restarted, handed back and recovered as any entry is, and then deleted', async () => {
+        const { source, letters } = await buried(5);
+        const replays = replaySource(source);
+        await replay(source, letters);
+        const taken = await backend.inlet(source, 'a', 10);
+        const started = await backend.restart(
+          replays,
+          taken.map(({ token }) => token),
+        );
+        const [t0, t1, t2, t3, t4] = six(started.flatMap((token) => token ?? []));
+        expect(t0.count).toBe(1);
+        expect(await backend.settle(replays, [done({ ...t0, count: 0 }), done(t0)])).toEqual([
+          'not-yours',
+          'done',
+        ]);
+        await under.age(replays, 60_000);
+        expect(await backend.extend(replays, [t1])).toEqual([]);
+        const claimed = await claimIdle(replays, 'b', 30_000, 10);
+        expect(claimed.deliveries.map(({ token }) => token)).toEqual(
+          [t2, t3, t4].map((token) => ({ ...token, consumer: 'b' })),
+        );
+        expect(claimed.deliveries[0]?.source).toEqual(replays);
+        const b2 = { ...t2, consumer: 'b' };
+        const b3 = { ...t3, consumer: 'b' };
+        await backend.settle(replays, [
+          { token: b2, verdict: { kind: 'release', count: 0 } },
+          { token: b3, verdict: letter(source, b3) },
+          done(t1),
+        ]);
+        expect((await under.entries(replays.key)).map(({ id }) => id)).toEqual([t2.id, t4.id]);
+        expect(await lettersOf(source)).toHaveLength(1);
+        const back = await backend.inlet(source, 'c', 10);
+        expect(back.map(({ token }) => token)).toEqual([{ id: t2.id, consumer: 'c', count: 0 }]);
+        const c2 = { ...t2, consumer: 'c', count: 0 };
+        expect(await backend.settle(replays, [done(c2), done({ ...t4, consumer: 'b' })])).toEqual([
+          'done',
+          'done',
+        ]);
+        expect(await under.entries(replays.key)).toEqual([]);
+        expect(await pendingCount(replays)).toBe(0);
+        expect(await backend.leave(replays, 'a')).toBe(true);
+        expect((await backend.reap(replays, 0)).sort()).toEqual(['b', 'c']);
+      });
+
+      test('comes after what was handed back, and both within the count', async () => {
+        const { source, letters } = await buried(2);
+        await appendTexts(source.key, ['"back"']);
+        const tokens = (await readAll(source, 'a')).map(({ token }) => token);
+        await replay(source, letters);
+        await backend.settle(source, tokens.map(release));
+        expect(await backend.inlet(source, 'b', 0)).toEqual([]);
+        expect(data(await backend.inlet(source, 'b', 2))).toEqual(['"back"', '"order 0"']);
+        expect(data(await backend.inlet(source, 'b', 2))).toEqual(['"order 1"']);
+      });
+
+      test('whose stream somebody deletes ends what was on its way, and the next one works', async () => {
+        const { source, letters } = await buried(3);
+        const replays = replaySource(source);
+        const [first = '', second = '', third = ''] = letters;
+        await replay(source, [first]);
+        const [{ token } = fail()] = await backend.inlet(source, 'a', 1);
+        await under.deleteStream(replays.key);
+        expect(await backend.inlet(source, 'a', 1)).toEqual([]);
+        expect(await backend.settle(replays, [done(token)])).toEqual(['gone']);
+        expect(await backend.restart(replays, [token])).toEqual([undefined]);
+        expect(await backend.extend(replays, [token])).toEqual([{ token, why: 'trimmed' }]);
+        expect((await claimIdle(replays, 'a', 0, 10)).deliveries).toEqual([]);
+        await replay(source, [second]);
+        await under.destroyGroup(replays);
+        expect(data(await backend.inlet(source, 'a', 1))).toEqual(['"order 1"']);
+        await under.deleteStream(replays.key);
+        expect(await replay(source, [third])).toMatchObject([{ status: 'replayed' }]);
+        expect(data(await backend.inlet(source, 'a', 1))).toEqual(['"order 2"']);
+      });
+    });
+
+    describe('the list of dead letters', () => {
+      const list = async (source: Source, dlq: string, count: number, between = async () => {}) => {
+        const letters: StoredDeadLetter[] = [];
+        let cursor = '';
+        do {
+          const page = await backend.deadLetters(source, { dlq, cursor, count });
+          expect(page.letters.length).toBeLessThanOrEqual(count);
+          letters.push(...page.letters);
+          cursor = page.cursor;
+          await between();
+        } while (cursor !== '');
+        return letters;
+      };
+
+      test('tells how each of this group ended, page by page, up to what was there at first', async () => {
+        const { source, tokens } = await delivered(25);
+        const other = { ...source, group: 'billing' };
+        const dlq = dlqOf(source);
+        await backend.ensureGroup(other, { from: 'start', dlq });
+        const theirs = (await readAll(other, 'a')).map(({ token }) => token);
+        const bury = (from: Source, token: Token) =>
+          backend.settle(from, [
+            {
+              token,
+              verdict: { ...letter(source, token), originStream: source.key, originId: token.id },
+            },
+          ]);
+        for (const [index, token] of tokens.slice(0, 22).entries()) {
+          await bury(source, token);
+          await bury(other, theirs[index] ?? fail());
+        }
+        const last = tokens.slice(22);
+        const letters = await list(source, dlq, 10, async () => {
+          const token = last.pop();
+          if (token !== undefined) await bury(source, token);
+        });
+        const stored = await under.entries(dlq);
+        const ours = stored.filter(({ fields }) => record(fields)['dlq:group'] === source.group);
+        expect(letters.map(({ id }) => id)).toEqual(ours.slice(0, 22).map(({ id }) => id));
+        expect(letters[7]).toEqual({
+          id: ours[7]?.id,
+          origin: `${source.key}/${tokens[7]?.id}`,
+          reason: 'failed',
+          error: 'Error: "no" \n stock',
+          attempts: 4,
+          at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        });
+      });
+
+      test('is complete where payloads are large, and empty where there is no such stream', async () => {
+        const source = await newSource();
+        const large = JSON.stringify('x'.repeat(100_000));
+        await appendTexts(source.key, Array<string>(30).fill(large));
+        const tokens = (await readAll(source, 'a')).map(({ token }) => token);
+        await backend.settle(
+          source,
+          tokens.map((token) => ({
+            token,
+            verdict: { ...letter(source, token), originStream: source.key },
+          })),
+        );
+        expect(await list(source, dlqOf(source), 100)).toHaveLength(30);
+        expect(await list(source, `none-${randomUUID()}`, 100)).toEqual([]);
       });
     });
 

@@ -10,6 +10,7 @@ export function memoryUnderTest(): BackendUnderTest {
     entries: async (key) => store.entries(key),
     deleteEntries: async (key, ids) => store.deleteEntries(key, ids),
     destroyGroup: async ({ key, group }) => store.destroyGroup(key, group),
+    deleteStream: async (key) => store.deleteStream(key),
     age: async ({ key, group }, ms) => {
       const pending = store.stream(key).groups.get(group)?.pending.values() ?? [];
       for (const entry of pending) entry.deliveredAt -= ms;

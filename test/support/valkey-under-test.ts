@@ -23,6 +23,9 @@ export async function valkeyUnderTest(url: string): Promise<BackendUnderTest> {
     destroyGroup: async ({ key, group }) => {
       await client.xgroup('DESTROY', key, group);
     },
+    deleteStream: async (key) => {
+      await client.del(key);
+    },
     age: async ({ key, group }, ms) => {
       const aged = `
         local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 100000)

@@ -30,7 +30,7 @@ export interface StreamBackend {
   ): Promise<AppendResult[]>;
 
   /**
-   * Create the group, its stream and the dead-letter stream where they are absent.
+   * Create the group, its stream, its replay stream and the dead-letter stream where they are absent.
    * `from` counts only for a group that this call creates.
    */
   ensureGroup(source: Source, options: EnsureGroupOptions): Promise<'created' | 'existed'>;
@@ -59,7 +59,10 @@ export interface StreamBackend {
    */
   claim(source: Source, consumer: string, options: ClaimOptions): Promise<ClaimResult>;
 
-  /** Take at most `count` entries that a leaving consumer handed back. Never blocks, counts nothing. */
+  /**
+   * Take at most `count` entries that no read delivers: those a leaving consumer handed back, then replayed
+   * ones, whose source is the group's replay stream. Never blocks, counts nothing.
+   */
   inlet(source: Source, consumer: string, count: number): Promise<Delivery[]>;
 
   /** Delete this consumer's name if nothing is pending under it. Answers whether it is gone. */
@@ -67,6 +70,17 @@ export interface StreamBackend {
 
   /** Delete the names of consumers with nothing pending that were idle for `minIdle` ms. Answers the names. */
   reap(source: Source, minIdle: number): Promise<string[]>;
+
+  /**
+   * Move dead letters of this group to its replay stream, each in one step, with the fields they had before
+   * they died and `replay:of`, their origin. Results are in the order of the ids. A dead-letter stream in another slot of a
+   * cluster makes it two steps: a failure in between leaves a second copy, never none.
+   * Rejects with `GROUP_MISSING` before anything moves, also where no id is given.
+   */
+  replay(source: Source, options: ReplayIds): Promise<ReplayOutcome[]>;
+
+  /** A page of this group's dead letters, oldest first; the last page ends with what was there at the first. */
+  deadLetters(source: Source, options: DeadLetterPage): Promise<DeadLettersResult>;
 
   /** Trim towards `maxLength`, never past what a group has not acknowledged. */
   trim(key: string, maxLength: number): Promise<TrimResult>;
@@ -92,6 +106,8 @@ export interface BackendAddress {
 export interface Source {
   readonly key: string;
   readonly group: string;
+  /** Set where `key` is the group's replay stream: nobody else reads it, so what is settled there is deleted. */
+  readonly replay?: true;
 }
 
 /** Proof of ownership of one pending entry: who has it and how often it was delivered. */
@@ -199,6 +215,49 @@ export interface ClaimResult {
   readonly deliveries: readonly Delivery[];
   /** Ids that were pending but are deleted from the stream; no longer pending now. */
   readonly trimmed: readonly string[];
+}
+
+export interface ReplayIds {
+  /** Physical key of the dead-letter stream. */
+  readonly dlq: string;
+  /** Ids there. */
+  readonly ids: readonly string[];
+}
+
+export type ReplayOutcome =
+  /** `id` is that in the replay stream. */
+  | { readonly status: 'replayed'; readonly id: string }
+  /** The dead-letter stream has no such entry, or not any more. */
+  | { readonly status: 'missing' }
+  /** It failed in another group, or in another stream that shares the dead-letter stream. */
+  | { readonly status: 'other-group' };
+
+export interface DeadLetterPage {
+  /** Physical key of the dead-letter stream. */
+  readonly dlq: string;
+  /** `''` for the first page. */
+  readonly cursor: string;
+  /** Entries looked at, those of other groups included. */
+  readonly count: number;
+}
+
+export interface DeadLettersResult {
+  /** Pass to the next call; `''` after the last page. */
+  readonly cursor: string;
+  readonly letters: readonly StoredDeadLetter[];
+}
+
+/** What a dead letter says of its end. */
+export interface StoredDeadLetter {
+  /** Its id in the dead-letter stream. */
+  readonly id: string;
+  /** `<stream key>/<id>` of the first append. */
+  readonly origin: string;
+  readonly reason: string;
+  readonly error: string;
+  readonly attempts: number;
+  /** When it died, ISO 8601. */
+  readonly at: string;
 }
 
 export interface TrimResult {

@@ -1,4 +1,5 @@
 import { PspfError } from '../errors.js';
+import type { Source } from './backend.js';
 
 /** Physical names of one stream on a server. */
 export interface StreamKeys {
@@ -22,6 +23,11 @@ export function streamKeys(
     stream: key,
     dlq: dlq === undefined ? companionKey(key, 'dlq') : `${keyPrefix}${dlq}`,
   };
+}
+
+/** Where a group finds what is replayed to it alone, as a source of its own: the group of the same name on its replay stream. */
+export function replaySource({ key, group }: Source): Source {
+  return { key: companionKey(key, `replay:${group}`), group, replay: true };
 }
 
 /**

@@ -35,7 +35,7 @@ export class MemoryStore {
 
   /** Delete entries as XDEL would: those pending in a group stay in its list, without content. */
   deleteEntries(key: string, ids: readonly string[]): void {
-    this.streams.get(key)?.delete(new Set(ids));
+    this.streams.get(key)?.delete(ids);
   }
 
   /** Delete a group with its pending list, as XGROUP DESTROY would. */

@@ -1,4 +1,4 @@
-import type { Fields, SettleResult, Token } from './backend.js';
+import { type Fields, HANDBACK, type SettleResult, type Token } from './backend.js';
 import { compareIds } from './entry-id.js';
 
 export interface StoredEntry {
@@ -19,7 +19,7 @@ export interface PendingEntry {
 /** One stream in memory: entries in order, and the groups that read them. */
 export class MemoryStream {
   readonly groups: Map<string, MemoryGroup> = new Map();
-  /** Deleted entries stay as tombstones until trimming reaches them, so that positions hold. */
+  /** Deleted entries stay as tombstones among the others, so that positions hold. */
   #entries: StoredEntry[] = [];
   #base = 0;
   #length = 0;
@@ -34,6 +34,11 @@ export class MemoryStream {
   /** The position that the next entry will have. */
   get end(): number {
     return this.#base + this.#entries.length;
+  }
+
+  /** The id of the last entry ever appended. */
+  get lastId(): string {
+    return `${this.#lastMs}-${Math.max(0, this.#lastSeq)}`;
   }
 
   append(fields: Fields, wallMs: number): string {
@@ -72,8 +77,19 @@ export class MemoryStream {
     return this.#base + low;
   }
 
-  delete(ids: ReadonlySet<string>): void {
-    for (const entry of this.#entries) if (ids.has(entry.id)) this.#bury(entry);
+  /** The entry of this id, where it still exists. */
+  find(id: string): StoredEntry | undefined {
+    const entry = this.#entries[this.after(id) - 1 - this.#base];
+    return entry?.id === id && !entry.deleted ? entry : undefined;
+  }
+
+  delete(ids: Iterable<string>): void {
+    for (const id of ids) {
+      const entry = this.find(id);
+      if (entry !== undefined) this.#bury(entry);
+    }
+    const first = this.#entries.findIndex(({ deleted }) => !deleted);
+    this.#drop(first < 0 ? this.#entries.length : first);
   }
 
   /** Remove the oldest until `maxLength` are left, never reaching `bound`. Answers how many went. */
@@ -86,9 +102,14 @@ export class MemoryStream {
       this.#bury(entry);
       passed += 1;
     }
-    this.#entries.splice(0, passed);
-    this.#base += passed;
+    this.#drop(passed);
     return removed;
+  }
+
+  /** Forget so many tombstones at the beginning. */
+  #drop(count: number): void {
+    this.#entries.splice(0, count);
+    this.#base += count;
   }
 
   #bury(entry: StoredEntry): void {
@@ -109,15 +130,34 @@ export class MemoryGroup {
     this.next = next;
   }
 
-  deliver(stream: MemoryStream, consumer: string, count: number, now: number): PendingEntry[] {
+  /** Entries never delivered before, at most `count`, counted as deliveries so far: `counted`. */
+  deliver(
+    stream: MemoryStream,
+    consumer: string,
+    count: number,
+    now: number,
+    counted = 1,
+  ): PendingEntry[] {
     this.consumers.set(consumer, now);
     const entries = stream.from(this.next, count);
     return entries.map((entry) => {
-      const pending = { entry, consumer, count: 1, deliveredAt: now };
+      const pending = { entry, consumer, count: counted, deliveredAt: now };
       this.pending.set(entry.id, pending);
       this.next = entry.position + 1;
       return pending;
     });
+  }
+
+  /** Give a consumer what others handed back, at most `count`, oldest first. */
+  handedBack(consumer: string, count: number, now: number): PendingEntry[] {
+    const taken: PendingEntry[] = [];
+    for (const pending of this.pending.values()) {
+      if (taken.length >= count) break;
+      if (pending.consumer !== HANDBACK || pending.entry.deleted) continue;
+      this.assign(pending, consumer, pending.count, now);
+      taken.push(pending);
+    }
+    return taken;
   }
 
   /** The entry a token owns, or why it owns none. */

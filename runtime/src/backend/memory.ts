@@ -6,11 +6,14 @@ import {
   type BackendAddress,
   type ClaimOptions,
   type ClaimResult,
-  type DeadLetter,
+  type DeadLetterPage,
+  type DeadLettersResult,
   type Delivery,
   type EnsureGroupOptions,
   HANDBACK,
   type LostToken,
+  type ReplayIds,
+  type ReplayOutcome,
   type Settlement,
   type SettleResult,
   type Source,
@@ -21,11 +24,12 @@ import {
   type TrimResult,
 } from './backend.js';
 import { backendClosed, groupMissing } from './backend-errors.js';
-import { deadLetterFields, withoutDeadLetterFields } from './dead-letter.js';
 import { groupStart, idTime } from './entry-id.js';
+import { replaySource } from './keys.js';
+import { bury, listDeadLetters, replayAll } from './memory-dead-letters.js';
 import { MemoryReader, toDelivery } from './memory-reader.js';
 import { MemoryStore } from './memory-store.js';
-import { MemoryGroup, type MemoryStream, type PendingEntry } from './memory-stream.js';
+import { MemoryGroup, type MemoryStream } from './memory-stream.js';
 
 /**
  * Streams in the memory of this process, with the semantics of a server: the same contract suite runs
@@ -67,6 +71,7 @@ export class MemoryStreamBackend implements StreamBackend {
   async ensureGroup(source: Source, options: EnsureGroupOptions): Promise<'created' | 'existed'> {
     this.#assertOpen();
     this.store.stream(options.dlq);
+    this.#open(replaySource(source));
     const stream = this.store.stream(source.key);
     if (stream.groups.has(source.group)) return 'existed';
     stream.groups.set(source.group, new MemoryGroup(startPosition(stream, options.from)));
@@ -83,7 +88,7 @@ export class MemoryStreamBackend implements StreamBackend {
   }
 
   async settle(source: Source, settlements: readonly Settlement[]): Promise<SettleResult[]> {
-    const { group } = this.#open(source);
+    const { stream, group } = this.#open(source);
     return settlements.map(({ token, verdict }) => {
       const owned = group.owned(token);
       if (typeof owned === 'string') return owned;
@@ -91,8 +96,9 @@ export class MemoryStreamBackend implements StreamBackend {
         const kept = group.assign(owned, HANDBACK, verdict.count, this.store.clock.now());
         return kept ? 'done' : 'gone';
       }
-      if (verdict.kind === 'dead') this.#bury(source, owned, verdict);
+      if (verdict.kind === 'dead') bury(this.store, source, owned, verdict);
       group.pending.delete(token.id);
+      if (source.replay) stream.delete([token.id]);
       return 'done';
     });
   }
@@ -114,7 +120,7 @@ export class MemoryStreamBackend implements StreamBackend {
     return tokens.flatMap((token): LostToken[] => {
       const owned = group.owned(token);
       if (typeof owned === 'string') {
-        const exists = stream.from(stream.after(token.id) - 1, 1).some(({ id }) => id === token.id);
+        const exists = stream.find(token.id) !== undefined;
         return [{ token, why: owned === 'not-yours' || exists ? 'taken' : 'trimmed' }];
       }
       const kept = group.assign(owned, token.consumer, token.count, this.store.clock.now());
@@ -148,15 +154,29 @@ export class MemoryStreamBackend implements StreamBackend {
 
   async inlet(source: Source, consumer: string, count: number): Promise<Delivery[]> {
     const { group } = this.#open(source);
+    const replays = replaySource(source);
+    const { stream, group: replayed } = this.#open(replays);
     const now = this.store.clock.now();
-    const deliveries: Delivery[] = [];
-    for (const pending of group.pending.values()) {
-      if (deliveries.length >= count) break;
-      if (pending.consumer !== HANDBACK || pending.entry.deleted) continue;
-      group.assign(pending, consumer, pending.count, now);
-      deliveries.push(toDelivery(source, pending));
-    }
-    return deliveries;
+    const handedBack = group.handedBack(consumer, count, now);
+    const again = replayed.handedBack(consumer, count - handedBack.length, now);
+    const room = count - handedBack.length - again.length;
+    // As on a server, an empty replay stream is not asked, so that no name is left in its group.
+    const fresh = stream.length === 0 ? [] : replayed.deliver(stream, consumer, room, now, 0);
+    return [
+      ...handedBack.map((pending) => toDelivery(source, pending)),
+      ...[...again, ...fresh].map((pending) => toDelivery(replays, pending)),
+    ];
+  }
+
+  async replay(source: Source, options: ReplayIds): Promise<ReplayOutcome[]> {
+    this.#open(source);
+    this.#open(replaySource(source));
+    return replayAll(this.store, source, options);
+  }
+
+  async deadLetters(source: Source, options: DeadLetterPage): Promise<DeadLettersResult> {
+    this.#assertOpen();
+    return listDeadLetters(this.store, source, options);
   }
 
   async leave(source: Source, consumer: string): Promise<boolean> {
@@ -228,27 +248,17 @@ export class MemoryStreamBackend implements StreamBackend {
 
   #open(source: Source): { stream: MemoryStream; group: MemoryGroup } {
     this.#assertOpen();
-    const stream = this.store.streams.get(source.key);
-    const group = stream?.groups.get(source.group);
+    // As on a server, a replay stream that somebody deleted is made anew.
+    const stream = source.replay
+      ? this.store.stream(source.key)
+      : this.store.streams.get(source.key);
+    let group = stream?.groups.get(source.group);
+    if (source.replay && stream !== undefined && group === undefined) {
+      group = new MemoryGroup(0);
+      stream.groups.set(source.group, group);
+    }
     if (stream === undefined || group === undefined) throw groupMissing(source);
     return { stream, group };
-  }
-
-  /** As on a server, the copy of an entry deleted meanwhile says only how it ended. */
-  #bury(source: Source, pending: PendingEntry, letter: DeadLetter): void {
-    const { entry } = pending;
-    const at = this.store.clock.date();
-    const token = { id: entry.id, consumer: pending.consumer, count: pending.count };
-    const dlq = this.store.stream(letter.dlq);
-    dlq.append(
-      [
-        ...(entry.deleted ? [] : withoutDeadLetterFields(entry.fields)),
-        ...deadLetterFields(source, token, letter, at),
-      ],
-      at.getTime(),
-    );
-    dlq.trim(letter.maxLength);
-    this.store.wake(letter.dlq);
   }
 }
 

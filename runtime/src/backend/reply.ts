@@ -27,6 +27,11 @@ export function replyTexts(value: unknown): readonly string[] {
   );
 }
 
+/** Values that may be no UTF-8, of an answer in bytes. */
+export function replyBytes(value: unknown): Buffer[] {
+  return replyList(value).map((each) => (Buffer.isBuffer(each) ? each : Buffer.from(String(each))));
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string';
 }

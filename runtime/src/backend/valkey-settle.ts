@@ -2,8 +2,8 @@ import type { DeadLetter, Settlement, SettleResult, Source, Token } from './back
 import { HANDBACK } from './backend.js';
 import { DEAD_LETTER_FIELDS, deadLetterFields } from './dead-letter.js';
 import { type FencedItem, fenced } from './fenced.js';
-import { replyList, replyNumber } from './reply.js';
-import { acknowledgeScript } from './scripts/acknowledge.js';
+import { replyBytes, replyList, replyNumber } from './reply.js';
+import { acknowledgeReplayedScript, acknowledgeScript } from './scripts/acknowledge.js';
 import { deadLetterScript } from './scripts/dead-letter.js';
 import { releaseScript } from './scripts/release.js';
 import type { ValkeyConnection } from './valkey-connection.js';
@@ -19,7 +19,7 @@ export async function settleAll(
   settlements: readonly Settlement[],
 ): Promise<SettleResult[]> {
   if (settlements.every(({ verdict }) => verdict.kind === 'done')) {
-    return (await fenced(connection, acknowledgeScript, source, settlements)).map(resultOf);
+    return (await acknowledge(connection, source, settlements)).map(resultOf);
   }
   const done: Placed[] = [];
   const released: Placed[] = [];
@@ -39,7 +39,7 @@ export async function settleAll(
   };
   const outcomes = await Promise.allSettled([
     ...burials,
-    note(done, fenced(connection, acknowledgeScript, source, done)),
+    note(done, acknowledge(connection, source, done)),
     note(released, fenced(connection, releaseScript, source, released, [HANDBACK])),
   ]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
@@ -49,6 +49,15 @@ export async function settleAll(
 /** An item that knows its place among the settlements. */
 interface Placed extends FencedItem {
   readonly place: number;
+}
+
+function acknowledge(
+  connection: ValkeyConnection,
+  source: Source,
+  items: readonly FencedItem[],
+): Promise<number[]> {
+  const script = source.replay ? acknowledgeReplayedScript : acknowledgeScript;
+  return fenced(connection, script, source, items);
 }
 
 function resultOf(answer: number | undefined): SettleResult {
@@ -69,7 +78,7 @@ async function deadLetter(
     const answer = await connection.script(
       deadLetterScript,
       [source.key, letter.dlq],
-      [...owner, letter.maxLength, ...story],
+      [...owner, letter.maxLength, source.replay ? 1 : 0, ...story],
     );
     if (answer !== 2) return resultOf(replyNumber(answer));
   } catch (error) {
@@ -92,19 +101,15 @@ async function deadLetterInTwoSteps(
   const [, consumer, , count] = replyList(pending[0]);
   if (consumer !== token.consumer || count !== token.count) return 'not-yours';
   const range = replyList(await connection.sendForBytes('XRANGE', key, token.id, token.id));
-  const fields = range.length === 0 ? [] : bytesOf(replyList(range[0])[1]);
+  const fields = range.length === 0 ? [] : replyBytes(replyList(range[0])[1]);
   await connection.send(
     'XADD',
     ...[letter.dlq, 'MAXLEN', '~', letter.maxLength, '*'],
     ...ownFields(fields),
     ...story,
   );
-  const [answer] = await fenced(connection, acknowledgeScript, source, [{ token }]);
+  const [answer] = await acknowledge(connection, source, [{ token }]);
   return resultOf(answer);
-}
-
-function bytesOf(value: unknown): Buffer[] {
-  return replyList(value).map((each) => (Buffer.isBuffer(each) ? each : Buffer.from(String(each))));
 }
 
 /** As the script does it: what the story says replaces fields of the same names. */

@@ -8,10 +8,14 @@ import {
   type BackendAddress,
   type ClaimOptions,
   type ClaimResult,
+  type DeadLetterPage,
+  type DeadLettersResult,
   type Delivery,
   type EnsureGroupOptions,
   HANDBACK,
   type LostToken,
+  type ReplayIds,
+  type ReplayOutcome,
   type Settlement,
   type SettleResult,
   type Source,
@@ -24,6 +28,7 @@ import {
 import { groupMissing } from './backend-errors.js';
 import { groupStart } from './entry-id.js';
 import { fenced } from './fenced.js';
+import { replaySource } from './keys.js';
 import { replyDeliveries, replyList, replyNumber, replyText, replyTexts } from './reply.js';
 import { claimIdleScript } from './scripts/claim-idle.js';
 import { claimOwnScript } from './scripts/claim-own.js';
@@ -38,9 +43,9 @@ import { trimScript } from './scripts/trim.js';
 import { appendAll } from './valkey-append.js';
 import type { Argument, ValkeyConnection } from './valkey-connection.js';
 import type { ValkeyConnector } from './valkey-connector.js';
-import { isReply } from './valkey-errors.js';
 import { inspectGroup } from './valkey-inspect.js';
 import { ValkeyReader } from './valkey-reader.js';
+import { createGroup, listDeadLetters, replayAll, withReplayGroup } from './valkey-replay.js';
 import { settleAll } from './valkey-settle.js';
 
 /**
@@ -81,14 +86,8 @@ export class ValkeyStreamBackend implements StreamBackend {
     const start = groupStart(options.from);
     return this.#run(source, async (connection) => {
       await connection.script(createStreamScript, [options.dlq], []);
-      try {
-        const { key, group } = source;
-        await connection.send('XGROUP', 'CREATE', key, group, start, 'MKSTREAM');
-        return 'created';
-      } catch (error) {
-        if (isReply(error, 'BUSYGROUP')) return 'existed';
-        throw error;
-      }
+      await createGroup(connection, replaySource(source), '0');
+      return createGroup(connection, source, start);
     });
   }
 
@@ -153,8 +152,29 @@ export class ValkeyStreamBackend implements StreamBackend {
   }
 
   async inlet(source: Source, consumer: string, count: number): Promise<Delivery[]> {
-    const reply = await this.#script(inletScript, source, consumer, HANDBACK, count);
-    return replyDeliveries(reply, source, consumer);
+    const replays = replaySource(source);
+    const reply = await this.#run(source, (connection) =>
+      connection.script(
+        inletScript,
+        [source.key, replays.key],
+        [source.group, consumer, HANDBACK, count],
+      ),
+    );
+    const [own, replayed] = replyList(reply);
+    return [
+      ...replyDeliveries(own, source, consumer),
+      ...replyDeliveries(replayed, replays, consumer),
+    ];
+  }
+
+  async replay(source: Source, options: ReplayIds): Promise<ReplayOutcome[]> {
+    return this.#run(source, (connection) => replayAll(connection, source, options));
+  }
+
+  async deadLetters(source: Source, options: DeadLetterPage): Promise<DeadLettersResult> {
+    return this.#run({ key: options.dlq }, (connection) =>
+      listDeadLetters(connection, source, options),
+    );
   }
 
   async leave(source: Source, consumer: string): Promise<boolean> {
@@ -205,14 +225,22 @@ export class ValkeyStreamBackend implements StreamBackend {
   }
 
   async #run<T>(
-    about: { readonly key: string; readonly group?: string },
+    about: Pick<Source, 'key'> & Partial<Source>,
     work: (connection: ValkeyConnection) => Promise<T>,
   ): Promise<T> {
-    const { key, group } = about;
+    const { key, group, replay } = about;
     const until = this.#until();
     const connection = await this.#connector.writer(key, until);
+    const context = key === '' ? {} : { stream: key };
     try {
-      return await connection.run(until, () => work(connection), key === '' ? {} : { stream: key });
+      return await connection.run(
+        until,
+        () =>
+          replay && group !== undefined
+            ? withReplayGroup(connection, { key, group }, () => work(connection))
+            : work(connection),
+        context,
+      );
     } catch (error) {
       // The same socket would lead to the same demoted server for ever.
       if (PspfError.is(error, 'NOT_PRIMARY')) connection.destroy();

@@ -39,7 +39,7 @@ export class BatchProcessor<T> implements Consumer {
   readonly #setup: ConsumerSetup<T>;
   readonly #source: Source;
 
-  /** By stream key: those we read, and those from which handed-back entries came. */
+  /** By stream key: those we read, and the replay streams from which entries came. */
   readonly #lines = new Map<string, { readonly source: Source; readonly line: SourceLine }>();
   readonly #feeds: readonly SourceFeed[];
   readonly #heartbeat: Loop;

@@ -92,8 +92,8 @@ export class Departure {
 
   /** Delete our name where we ever had one; if that fails, or takes long, a reaper does it later. */
   #leave(): Promise<void> {
-    const { backend, clock, name, sources } = this.#context;
-    const joined = sources.filter((_, index) => this.#feeds[index]?.begun);
+    const { backend, clock, name } = this.#context;
+    const joined = this.#feeds.filter(({ begun }) => begun).flatMap(({ sources }) => sources);
     return new Promise((resolve) => {
       const ms = Math.min(LONGEST_LEAVE, Math.max(0, this.#deadline - clock.now()));
       const cancel = clock.after(ms, resolve);

@@ -10,8 +10,8 @@ const QUIET_AFTER = 8;
 const BACKOFF = { initial: 200, factor: 2, max: 10_000 };
 
 /**
- * Fetches what leaving consumers handed back, by polling: a blocking read never delivers it. At least every 600 ms,
- * so that a sibling starts within a second what never started elsewhere.
+ * Fetches what leaving consumers handed back and what was replayed, by polling: a blocking read never delivers it. At
+ * least every 600 ms, so that a sibling starts within a second what never started elsewhere.
  */
 export class Inlet {
   readonly #source: Source;
@@ -48,7 +48,7 @@ export class Inlet {
       if (deliveries.length === room) return 0;
       return spread(this.#quiet > QUIET_AFTER ? QUIET_POLL : POLL, random);
     } catch (error) {
-      reports.trouble('fetching what was handed back', error);
+      reports.trouble('fetching what was handed back or replayed', error);
       this.#failures += 1;
       return Math.max(POLL, backoffDelay(BACKOFF, this.#failures, random));
     }

@@ -1,4 +1,5 @@
 import type { Source } from '../backend/backend.js';
+import { replaySource } from '../backend/keys.js';
 import type { RetainPolicy } from '../definition.js';
 import { Inlet } from './inlet.js';
 import type { Loop } from './loop.js';
@@ -10,11 +11,16 @@ import { reaping, trimming } from './upkeep.js';
 
 const UPKEEP_AFTER = 1_000;
 
-/** Everything that brings in entries of one source, and keeps it in order: reading, hand-overs, recovery, trimming. */
+/**
+ * Everything that brings in entries of one source and of its replays, and keeps both in order: reading, hand-overs,
+ * recovery, trimming.
+ */
 export class SourceFeed {
+  /** Those in which this consumer may have a name: the source, and the group's replay stream. */
+  readonly sources: readonly Source[];
   readonly #reader: SourceReader;
   readonly #inlet: Inlet;
-  readonly #recovery: Recovery;
+  readonly #recoveries: readonly Recovery[];
   readonly #upkeep: readonly Loop[];
   #begun = false;
 
@@ -26,9 +32,10 @@ export class SourceFeed {
     hooks: ReaderHooks,
   ) {
     this.#inlet = new Inlet(source, context);
-    this.#recovery = new Recovery(source, context);
+    this.sources = [source, replaySource(source)];
+    this.#recoveries = this.sources.map((each) => new Recovery(each, context));
     this.#upkeep = [
-      reaping(source, context),
+      ...this.sources.map((each) => reaping(each, context)),
       ...(retain === 'none' ? [] : [trimming(source, retain, context)]),
     ];
     const group = new SourceGroup(source, context, dlq);
@@ -50,14 +57,14 @@ export class SourceFeed {
     if (this.#begun) return;
     this.#begun = true;
     this.#inlet.start();
-    this.#recovery.start();
+    for (const recovery of this.#recoveries) recovery.start();
     for (const loop of this.#upkeep) loop.start(UPKEEP_AFTER);
   }
 
   /** There may be room for more. */
   offer(): void {
     this.#reader.offer();
-    this.#recovery.offer();
+    for (const recovery of this.#recoveries) recovery.offer();
   }
 
   /** Whether the group was ever reached. */
@@ -74,7 +81,7 @@ export class SourceFeed {
     await Promise.all([
       this.#reader.stop(),
       this.#inlet.stop(),
-      this.#recovery.stop(),
+      ...this.#recoveries.map((recovery) => recovery.stop()),
       ...this.#upkeep.map((loop) => loop.stop()),
     ]);
   }

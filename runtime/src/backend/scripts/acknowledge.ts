@@ -7,9 +7,17 @@ import { type Script, script } from './script.js';
  *
  * KEYS: the stream. ARGV: group, consumer, count; then the ids, ascending.
  */
-export const acknowledgeScript: Script = script(
-  heldLua,
-  `
+export const acknowledgeScript: Script = acknowledging('');
+
+/** The same for a stream that this group alone reads: what is acknowledged is deleted. */
+export const acknowledgeReplayedScript: Script = acknowledging(
+  "redis.call('XDEL', key, unpack(mine))",
+);
+
+function acknowledging(after: string): Script {
+  return script(
+    heldLua,
+    `
 local key, group, consumer, count = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 local ids = { unpack(ARGV, 4) }
 local counts = held(key, group, consumer, ids)
@@ -20,7 +28,10 @@ for _, id in ipairs(ids) do
     mine[settled] = id
   end
 end
-if settled > 0 then redis.call('XACK', key, group, unpack(mine)) end
+if settled > 0 then
+  redis.call('XACK', key, group, unpack(mine))
+  ${after}
+end
 if settled == #ids then return 1 end
 local results = {}
 for i, id in ipairs(ids) do
@@ -28,4 +39,5 @@ for i, id in ipairs(ids) do
 end
 return results
 `,
-);
+  );
+}
