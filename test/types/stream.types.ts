@@ -46,8 +46,22 @@ export async function accepted() {
   OrdersStream.consume(() => {});
   OrdersStream.consume((_: OrderPlaced | OrderCancelled) => 5);
 
+  const moved = await OrdersStream.replay('1767225600000-0');
+  expectTypeOf(moved.replayed).toEqualTypeOf<readonly string[]>();
+  expectTypeOf(moved.missing).toEqualTypeOf<readonly string[]>();
+  await OrdersStream.replay(new Set(['1767225600000-0']), { group: 'billing' });
+  await OrdersStream.replay('all', {
+    limit: 10,
+    where: ({ reason, at, error }) => {
+      expectTypeOf(at).toEqualTypeOf<Date>();
+      expectTypeOf(error).toBeString();
+      return reason === 'timeout';
+    },
+  });
+
   await using mine = new OrdersStream({ keyPrefix: 'staging:', logger: false });
   await mine.emit(order);
+  await mine.replay('all', { signal: AbortSignal.timeout(1_000) });
   await mine.emitMany(new Set(orders));
 }
 
@@ -92,6 +106,16 @@ export async function rejected() {
   const consume = OrdersStream.consume;
   // @ts-expect-error called without its class
   consume(() => {});
+
+  // @ts-expect-error ids are text
+  await OrdersStream.replay([1767225600000]);
+  // @ts-expect-error a list that is given needs no limit
+  await OrdersStream.replay(['1767225600000-0'], { limit: 10 });
+  // @ts-expect-error no such option
+  await OrdersStream.replay('all', { groups: ['billing'] });
+  const { replay } = OrdersStream;
+  // @ts-expect-error called without its class
+  await replay('all');
 
   // @ts-expect-error no such option
   await OrdersStream.emit(order, { header: {} });
