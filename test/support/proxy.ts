@@ -8,6 +8,10 @@ export interface Proxy {
   cutAtNextAnswer(): void;
   /** Forward nothing more on the connections that are open now, and keep them open. */
   freeze(): void;
+  /** End every connection. */
+  cut(): void;
+  /** Whether new connections are let through; others end at once. They are at first. */
+  admit(whether: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -19,7 +23,18 @@ interface Pair {
 
 export async function startProxy(targetPort: number): Promise<Proxy> {
   const pairs = new Set<Pair>();
+  let admitting = true;
+  const cut = (): void => {
+    for (const { client, server } of pairs) {
+      client.destroy();
+      server.destroy();
+    }
+  };
   const listener = createServer((client) => {
+    if (!admitting) {
+      client.destroy();
+      return;
+    }
     const server = connect(targetPort, '127.0.0.1');
     const pair: Pair = { client, server, cutAtAnswer: false };
     pairs.add(pair);
@@ -49,12 +64,13 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         server.pause();
       }
     },
+    cut,
+    admit(whether) {
+      admitting = whether;
+    },
     async stop() {
       listener.close();
-      for (const { client, server } of pairs) {
-        client.destroy();
-        server.destroy();
-      }
+      cut();
     },
   };
 }

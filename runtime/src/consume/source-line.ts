@@ -156,7 +156,7 @@ export class SourceLine {
   #because(reason: string, error: unknown, starts: number): string {
     if (reason === 'timeout') return `No result within ${this.#office.definition.timeout} ms.`;
     if (reason === 'crashed') {
-      return `Started ${starts} times, and no attempt came to an end: each time its process died, was killed, or lost the entry.`;
+      return `Started ${starts} times, and the last outcome never reached the server: its process died, was killed, or lost the entry.`;
     }
     return thrownText(error);
   }

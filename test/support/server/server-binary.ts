@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { projectRoot } from '../project-root.js';
 import { Absent, findServer, type ServerSource } from './find-server.js';
 import { unpackedServer } from './unpack-package.js';
 
@@ -20,7 +20,7 @@ export const binarySources: readonly ServerSource<ServerBinary>[] = [
   { name: 'redis-server on the PATH', find: () => onPath('redis-server') },
   {
     name: "the distribution's package",
-    find: () => unpackedServer(fileURLToPath(new URL('../../../.cache/server', import.meta.url))),
+    find: () => unpackedServer(join(projectRoot(), '.cache', 'server')),
   },
 ];
 

@@ -146,7 +146,7 @@ class LocalServer implements RunningServer {
     let client: ForeignClient | undefined;
     while (client === undefined) {
       if (child.exitCode !== null) {
-        const log = await readFile(join(this.#folder, 'server.log'), 'utf8');
+        const log = await readFile(join(this.#folder, 'output.log'), 'utf8');
         throw new Error(`the server ended at its start:\n${log}`);
       }
       client = await this.#connect().catch(() => undefined);
