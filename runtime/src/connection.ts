@@ -3,7 +3,18 @@ import { type Clock, systemClock } from './clock.js';
 import { Emitter } from './emit/emitter.js';
 import { PspfError } from './errors.js';
 import type { Interceptor } from './interceptor.js';
-import { silentLogger, stderrLogger } from './logger.js';
+import { guarded, silentLogger, stderrLogger } from './logger.js';
+import {
+  aBoolean,
+  anObject,
+  aText,
+  checkShapes,
+  either,
+  isFalse,
+  listOf,
+  type Shape,
+  withMethods,
+} from './option-shapes.js';
 import { completeEmitLimits, type EmitLimits, type Logger } from './options.js';
 import { type TracingOptions, tracing } from './telemetry/tracing.js';
 import type { ValidationOptions } from './validation.js';
@@ -42,6 +53,29 @@ export const CONNECTION_OPTIONS: readonly string[] = [
   'emitBytesWaiting',
   'maxPayloadBytes',
 ] satisfies (keyof ConnectionOptions)[];
+
+const SHAPES = {
+  keyPrefix: aText,
+  interceptors: listOf(anObject),
+  tracing: either(anObject, isFalse),
+  logger: either(withMethods('an object with warn() and error()', 'warn', 'error'), isFalse),
+  signals: aBoolean,
+  hideValues: aBoolean,
+  clock: withMethods('a clock', 'now', 'date', 'after'),
+} satisfies Partial<Record<keyof ConnectionOptions, Shape>>;
+
+/** How a {@link StreamBackend} is told from something else. */
+export const A_BACKEND: Shape = withMethods(
+  'a backend, as openBackend() makes it',
+  'append',
+  'close',
+);
+
+/** @throws {PspfError} `INVALID_OPTION` */
+export function checkConnectionOptions(where: string, options: ConnectionOptions): void {
+  checkShapes(where, options, SHAPES);
+  completeEmitLimits(options);
+}
 
 /** A backend with everything that streams on it share. */
 export interface Connection {
@@ -87,5 +121,5 @@ function clockOf(backend: StreamBackend, { clock }: ConnectionOptions): Clock {
 /** The logger that options mean. */
 export function loggerOf({ logger, clock }: Pick<ConnectionOptions, 'logger' | 'clock'>): Logger {
   if (logger === false) return silentLogger;
-  return logger ?? stderrLogger(clock ?? systemClock);
+  return logger === undefined ? stderrLogger(clock ?? systemClock) : guarded(logger);
 }

@@ -13,6 +13,24 @@ export const silentLogger: Logger = {
   error() {},
 };
 
+/** Somebody else's logger, which may throw or reject: that must end neither a message's life nor the process. */
+export function guarded(logger: Logger): Logger {
+  return {
+    warn: (message) => unheeded(() => logger.warn(message)),
+    error: (message) => unheeded(() => logger.error(message)),
+  };
+}
+
+/** Call a user's code that is told of something. What it throws, and a promise it returns that rejects, changes nothing. */
+export function unheeded(tell: () => unknown, failed: () => void = () => {}): void {
+  try {
+    const told = tell();
+    if (told instanceof Promise) told.catch(failed);
+  } catch {
+    failed();
+  }
+}
+
 /** One line each to stderr, repetitions held back and counted. */
 export function stderrLogger(
   clock: Clock,

@@ -41,6 +41,9 @@ export const OPTIONS: Readonly<Record<OptionName, NumberOption>> = {
   maxPayloadBytes: { default: 16_777_216, unit: 'bytes', least: 1 },
 };
 
+/** Longest time an option may name: 20 days, in milliseconds. Node takes a timer above 24 days for one of 1 ms. */
+const LONGEST_TIME = 1_728_000_000;
+
 /** Every default of the runtime, by the option's name. Times are milliseconds, sizes bytes. */
 export const DEFAULTS: Readonly<Record<OptionName, number>> = defaults();
 
@@ -67,7 +70,7 @@ export interface EmitLimits {
 
 /**
  * Fill in what was not given, and check what was.
- * @throws {PspfError} `INVALID_OPTION` for anything but a finite number from the option's `least` on.
+ * @throws {PspfError} `INVALID_OPTION` for anything but a number from the option's `least` on; times end at 20 days.
  */
 export function completeEmitLimits(given: Partial<EmitLimits>): EmitLimits {
   return {
@@ -84,10 +87,11 @@ export function completeEmitLimits(given: Partial<EmitLimits>): EmitLimits {
 export function numberOption(name: OptionName, given: number | undefined): number {
   if (given === undefined) return OPTIONS[name].default;
   const { least, unit } = OPTIONS[name];
-  if (Number.isFinite(given) && given >= least) return given;
+  const most = unit === 'ms' ? LONGEST_TIME : Number.MAX_SAFE_INTEGER;
+  if (Number.isFinite(given) && given >= least && given <= most) return given;
   throw new PspfError(
     'INVALID_OPTION',
-    `${name}: ${String(given)} is no number from ${least} on (${unit})`,
+    `${name}: ${String(given)} is no number from ${least} to ${most} (${unit})`,
   );
 }
 

@@ -111,6 +111,7 @@ function unserializable(stream: string, why: string, cause?: unknown): PspfError
 }
 
 function nameOf(value: unknown): string {
+  if (typeof value === 'object') return 'an object whose toJSON answers nothing';
   return value === undefined ? 'undefined' : `a ${typeof value}`;
 }
 

@@ -5,6 +5,7 @@ import { CONSUME_OPTIONS } from './consume/complete-options.js';
 import type { ConsumeOptions, Consumer } from './consume/consumer.js';
 import type { StreamDefinition } from './definition.js';
 import type { StartedConsumer } from './interceptor.js';
+import { unheeded } from './logger.js';
 import type { Handler } from './message.js';
 import { checkGroup, checkOptionNames } from './options.js';
 
@@ -41,11 +42,10 @@ export function startConsumer<T>(
     done: consumer.done,
   };
   for (const interceptor of interceptors) {
-    try {
-      interceptor.started?.(started);
-    } catch (error) {
-      logger.warn(`${destination.key}: an interceptor failed at started(): ${String(error)}`);
-    }
+    unheeded(
+      () => interceptor.started?.(started),
+      () => logger.warn(`${destination.key}: an interceptor failed in started(); it must not`),
+    );
   }
   return consumer;
 }

@@ -1,10 +1,17 @@
 import type { StreamBackend } from './backend/backend.js';
-import { defaultConnection, defaultInstance, derivedConnection } from './connect.js';
+import {
+  assertConsuming,
+  defaultConnection,
+  defaultInstance,
+  derivedConnection,
+} from './connect.js';
 import { type Connected, connected } from './connected.js';
 import {
+  A_BACKEND,
   CONNECTION_OPTIONS,
   type Connection,
   type ConnectionOptions,
+  checkConnectionOptions,
   connectionOf,
 } from './connection.js';
 import type { ConsumeOptions, Consumer } from './consume/consumer.js';
@@ -19,6 +26,7 @@ import { type EmitOptions, NO_OPTIONS } from './emit/producer.js';
 import { PspfError } from './errors.js';
 import type { EmitResult } from './interceptor.js';
 import type { Handler } from './message.js';
+import { checkShapes } from './option-shapes.js';
 import { checkOptionNames } from './options.js';
 import {
   type ReplayAllOptions,
@@ -57,12 +65,16 @@ export abstract class Stream<T> implements AsyncDisposable {
   readonly #shared: boolean;
   readonly #consumers = new Set<Consumer>();
   #connected: Connected<T> | undefined;
-  #closed = false;
+  /** While `closing` handlers go on to their end, and may emit. */
+  #state: 'open' | 'closing' | 'closed' = 'open';
 
   /** @throws {PspfError} `CONTRACT_MISMATCH`, `INVALID_OPTION` */
   constructor(definition: StreamDefinition<T>, options: StreamOptions = {}) {
     checkContract(definition);
-    checkOptionNames(`${definition.stream}: new Stream`, options, STREAM_OPTIONS);
+    const where = `${definition.stream}: new Stream`;
+    checkOptionNames(where, options, STREAM_OPTIONS);
+    checkConnectionOptions(where, options);
+    checkShapes(where, options, { backend: A_BACKEND });
     this.#definition = definition;
     this.#options = options;
     this.#shared = Object.keys(options).length === 0;
@@ -174,6 +186,8 @@ export abstract class Stream<T> implements AsyncDisposable {
    * @throws {PspfError} for programming errors only: `INVALID_OPTION`, `CLOSED`, `UNBOUND_STATIC`.
    */
   consume(handler: Handler<T>, options: ConsumeOptions = {}): Consumer {
+    if (this.#state !== 'open') throw this.#closedError();
+    if (this.#shared) assertConsuming();
     const consumer = startConsumer(this.#definition, this.#connect(), handler, options);
     this.#consumers.add(consumer);
     const forget = () => this.#consumers.delete(consumer);
@@ -204,10 +218,18 @@ export abstract class Stream<T> implements AsyncDisposable {
     return replayDeadLetters(this.#definition, this.#connect(), ids, options);
   }
 
-  /** Stop this instance's consumers, wait for emits on their way, and take no more. A backend that was given is left open. */
+  /**
+   * Stop this instance's consumers, wait for emits on their way, and take no more; handlers may emit to their end. A backend
+   * that was given is left open. Inside a handler it resolves without waiting for that handler.
+   */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    const consumers = [...this.#consumers];
+    this.#state = consumers.length === 0 ? 'closed' : 'closing';
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    const ended = Promise.allSettled(consumers.map(({ done }) => done)).then(() => {
+      this.#state = 'closed';
+    });
+    if (this.#consumers.size === 0) await ended;
     await this.#connected?.connection.emitter.flush();
   }
 
@@ -217,16 +239,18 @@ export abstract class Stream<T> implements AsyncDisposable {
 
   /** Connected at first use; the default is another one after shutdown() and configure(). */
   #connect(): Connected<T> {
-    const { stream } = this.#definition;
-    if (this.#closed) {
-      throw new PspfError('CLOSED', `${stream}: this instance was closed before`, { stream });
-    }
+    if (this.#state === 'closed') throw this.#closedError();
     const known = this.#connected;
     if (known !== undefined && !this.#shared) return known;
     const connection = this.#shared ? defaultConnection() : ownConnection(this.#options);
     if (known?.connection === connection) return known;
     this.#connected = connected(this.#definition, connection);
     return this.#connected;
+  }
+
+  #closedError(): PspfError {
+    const { stream } = this.#definition;
+    return new PspfError('CLOSED', `${stream}: this instance was closed before`, { stream });
   }
 }
 

@@ -97,6 +97,12 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
         expect(stored.map(({ fields }) => fields[1])).toEqual(data);
       });
 
+      test('takes half of a surrogate pair, which has no UTF-8, for U+FFFD', async () => {
+        const key = `orders-${randomUUID()}`;
+        await backend.append(key, [{ fields: ['h:\ud800', 'a\udc00'], bytes: 9 }]);
+        expect((await under.entries(key))[0]?.fields).toEqual(['h:\ufffd', 'a\ufffd']);
+      });
+
       test('keeps every character, empty values and repeated names', async () => {
         const key = `orders-${randomUUID()}`;
         const fields = ['data', '"Zürich 😀 \u0000\r\n\\"', 'x', '', 'x', 'again', '', 'no name'];
@@ -1067,6 +1073,7 @@ export function backendContract(name: string, start: () => Promise<BackendUnderT
       await readAll(source, 'b', 3);
       const state = await backend.inspect(source);
       expect(state).toMatchObject({ length: 10, pending: 4, lag: 6 });
+      expect(state.lastDelivered).toBe((await under.entries(source.key))[3]?.id);
       expect(state.oldestPendingMs).toBeGreaterThanOrEqual(0);
       expect(state.oldestPendingMs).toBeLessThan(60_000);
       const consumers = state.consumers.map(({ name, pending }) => [name, pending]);

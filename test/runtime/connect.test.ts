@@ -53,9 +53,39 @@ describe('configure', () => {
     ['an unknown option', { password: 'x' }],
     ['a backend and a url', { backend: new MemoryStreamBackend(), url: 'memory:' }],
     ['a backend and tls', { backend: new MemoryStreamBackend(), tls: {} }],
+    ['null for a backend', { backend: null }],
+    ['a backend that is none', { backend: {} }],
+    ['a url that is no text', { url: null }],
+    ['a prefix that is no text', { keyPrefix: 5 }],
+    ['interceptors that are no list', { interceptors: { observe() {} } }],
+    ['a list of no interceptors', { interceptors: [null] }],
+    ['a logger that cannot log', { logger: { warn() {} } }],
+    ['a clock that stands still', { clock: {} }],
+    ['signals by name', { signals: 'SIGTERM' }],
+    ['a number as text', { emitDeadline: '500' }],
   ])('refuses %s', (_, configuration) => {
     const given: Parameters<typeof configure>[0] = configuration as never;
     expect(codeOf(() => configure(given))).toBe('INVALID_OPTION');
+  });
+
+  test('waits for the handlers of a shutdown, which emit to their end', async () => {
+    const backend = new MemoryStreamBackend();
+    configure({ backend, logger: false });
+    await OrdersStream.emit(order);
+    let tried: unknown;
+    const fates: unknown[] = [];
+    const consumer = OrdersStream.consume(async () => {
+      await shutdown();
+      tried = codeOf(() => configure({}));
+      fates.push(codeOf(() => OrdersStream.consume(() => {})));
+      fates.push(await fate(OrdersStream.emit(order)));
+    });
+    await consumer.done;
+    expect(tried).toBe('ALREADY_STARTED');
+    expect(fates).toEqual(['CLOSED', 'ok']);
+    expect(consumer.stats()).toMatchObject({ done: 1, failed: 0 });
+    await waitFor(async () => (await fate(backend.ping())) === 'CLOSED');
+    configure({ backend: new MemoryStreamBackend() });
   });
 
   test.each([

@@ -179,7 +179,7 @@ describe('consumers', () => {
     const inspect = async () => {
       asked += 1;
       const times = { lag: undefined, oldestPendingMs: 1_500 };
-      return { length: 9, pending: 4, consumers: [], ...times };
+      return { length: 9, pending: 4, lastDelivered: '7-0', consumers: [], ...times };
     };
     const ends: (() => void)[] = [];
     for (const running of [1, 2]) {

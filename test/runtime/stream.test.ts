@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MemoryStreamBackend } from '../../runtime/dist/backend/memory.js';
 import { configure, shutdown } from '../../runtime/dist/connect.js';
-import { PspfError } from '../../runtime/dist/errors.js';
+import { PspfError, RejectError } from '../../runtime/dist/errors.js';
 import type { Interceptor } from '../../runtime/dist/interceptor.js';
 import { Stream } from '../../runtime/dist/stream.js';
+import { deadLetters, waitForHandled } from '../../runtime/dist/testing.js';
 import { type Order, OrdersStream } from '../types/fixtures/orders.js';
 import { validator } from '../types/fixtures/orders.validator.js';
+import { gate } from './consume/order-stream.js';
 
 const order: Order = { type: 'placed', id: 'o-1', customerId: 'c-42', lines: [] };
 
@@ -69,6 +71,11 @@ describe('emit', () => {
     ['INVALID_OPTION', order, { retries: 3 }],
     ['INVALID_OPTION', order, 5],
     ['INVALID_OPTION', order, strangeOptions],
+    ['INVALID_OPTION', order, { headers: null }],
+    ['INVALID_OPTION', order, { headers: new Map([['tenant', 'a']]) }],
+    ['INVALID_OPTION', order, { headers: 'tenant' }],
+    ['INVALID_OPTION', order, { signal: null }],
+    ['INVALID_OPTION', order, { signal: {} }],
     ['ABORTED', order, { signal: AbortSignal.abort() }],
   ])('rejects with %s and never throws: %#', async (code, payload, options) => {
     const emit: (payload: unknown, options: unknown) => Promise<unknown> = OrdersStream.emit.bind(
@@ -78,6 +85,19 @@ describe('emit', () => {
     expect(error.code).toBe(code);
     expect(error.stream ?? error.message).toContain('orders');
     expect(payloads()).toEqual([]);
+  });
+
+  test('carries headers of any name and value', async () => {
+    const headers = JSON.parse(
+      '{"__proto__":"a","":"nameless","Zürich ☃":"\\r\\n\\u0000","toString":"b"}',
+    );
+    const received: unknown[] = [];
+    await OrdersStream.emit(order, { headers });
+    const consumer = OrdersStream.consume((_, message) => {
+      received.push(message.headers);
+    });
+    await waitForHandled(consumer, 1);
+    expect(Object.entries(received[0] ?? {})).toEqual(Object.entries(headers));
   });
 
   test('names every wrong field in the message', async () => {
@@ -212,6 +232,11 @@ describe('emitMany', () => {
       throw broken;
     };
     await expect(OrdersStream.emitMany(numbered(3), { onEmitted })).rejects.toBe(broken);
+    const later = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      throw broken;
+    };
+    await expect(OrdersStream.emitMany(numbered(3), { onEmitted: later })).rejects.toBe(broken);
   });
 
   test('stops at an abort', async () => {
@@ -255,10 +280,50 @@ describe('an instance', () => {
     await backend.ping();
   });
 
+  test('lets handlers emit to their end while it closes, and then no more', async () => {
+    const orders = new OrdersStream({ backend });
+    await orders.emit(order);
+    const started = gate();
+    const finish = gate();
+    const consumer = orders.consume(async ({ id }) => {
+      if (id !== 'o-1') return;
+      started.open();
+      await finish.opened;
+      await orders.emit({ ...order, id: 'o-2' });
+    });
+    await started.opened;
+    const closing = orders.close();
+    expect(() => orders.consume(() => {})).toThrow(expect.objectContaining({ code: 'CLOSED' }));
+    finish.open();
+    await closing;
+    expect(consumer.stats()).toMatchObject({ done: 1, failed: 0 });
+    expect(payloads().map(({ id }) => id)).toEqual(['o-1', 'o-2']);
+    expect((await failure(orders.emit(order))).code).toBe('CLOSED');
+  });
+
+  test('a logger and observers that fail, at once or later, change nothing', async () => {
+    const fail = () => {
+      throw new Error('the disk of the log is full');
+    };
+    const orders = new OrdersStream({
+      backend,
+      logger: { warn: fail, error: async () => fail() },
+      interceptors: [{ observe: fail, started: fail }, { observe: async () => fail() }],
+    });
+    await orders.emit(order);
+    const consumer = orders.consume(() => {
+      throw new RejectError('never');
+    });
+    await waitForHandled(consumer, 1);
+    await orders.close();
+    expect(deadLetters(backend, 'orders')).toHaveLength(1);
+  });
+
   test.each([
     ['an unknown option', { prefix: 'x' }],
     ['a prefix whose dead letters could share no slot', { keyPrefix: 'x}:' }],
     ['a deadline that is no number', { emitDeadline: Number.NaN }],
+    ['a deadline above what a timer takes', { emitDeadline: 2 ** 31 }],
     ['a bound below 1', { emitsInFlight: 0 }],
   ])('refuses %s', async (_, options) => {
     const open = async () => new OrdersStream({ backend, ...options }).emit(order);

@@ -270,6 +270,8 @@ export interface TrimResult {
 export interface SourceState {
   readonly length: number;
   readonly pending: number;
+  /** Id of the last entry delivered to the group, `0-0` before the first: the group goes on behind it. */
+  readonly lastDelivered: string;
   /** Entries not yet delivered to the group; undefined where the server cannot tell. */
   readonly lag: number | undefined;
   /** Milliseconds since the oldest pending entry was appended; undefined with none pending. */

@@ -36,7 +36,7 @@ export class MemoryStream {
     return this.#base + this.#entries.length;
   }
 
-  /** The id of the last entry ever appended. */
+  /** The id of the last entry ever appended; `0-0` before the first. */
   get lastId(): string {
     return `${this.#lastMs}-${Math.max(0, this.#lastSeq)}`;
   }
@@ -48,7 +48,7 @@ export class MemoryStream {
     }
     this.#lastSeq += 1;
     const id = `${this.#lastMs}-${this.#lastSeq}`;
-    this.#entries.push({ id, fields: [...fields], position: this.end, deleted: false });
+    this.#entries.push({ id, fields: fields.map(asUtf8), position: this.end, deleted: false });
     this.#length += 1;
     return id;
   }
@@ -118,16 +118,24 @@ export class MemoryStream {
   }
 }
 
+/** What a text is after its way to a server and back: half of a surrogate pair has no UTF-8. */
+function asUtf8(text: string): string {
+  return text.toWellFormed();
+}
+
 /** A consumer group: what was delivered to whom and not yet settled, in the order of ids. */
 export class MemoryGroup {
   /** Position of the next entry never delivered. */
   next: number;
+  /** Id of the one before; `0-0` where there is none. */
+  lastDelivered: string;
   readonly pending: Map<string, PendingEntry> = new Map();
   /** Consumer name → when it last did something. */
   readonly consumers: Map<string, number> = new Map();
 
-  constructor(next: number) {
+  constructor(next: number, lastDelivered: string) {
     this.next = next;
+    this.lastDelivered = lastDelivered;
   }
 
   /** Entries never delivered before, at most `count`, counted as deliveries so far: `counted`. */
@@ -144,6 +152,7 @@ export class MemoryGroup {
       const pending = { entry, consumer, count: counted, deliveredAt: now };
       this.pending.set(entry.id, pending);
       this.next = entry.position + 1;
+      this.lastDelivered = entry.id;
       return pending;
     });
   }

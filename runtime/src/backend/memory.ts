@@ -74,7 +74,7 @@ export class MemoryStreamBackend implements StreamBackend {
     this.#open(replaySource(source));
     const stream = this.store.stream(source.key);
     if (stream.groups.has(source.group)) return 'existed';
-    stream.groups.set(source.group, new MemoryGroup(startPosition(stream, options.from)));
+    stream.groups.set(source.group, newGroup(stream, options.from));
     return 'created';
   }
 
@@ -220,6 +220,7 @@ export class MemoryStreamBackend implements StreamBackend {
     return {
       length: stream.length,
       pending: group.pending.size,
+      lastDelivered: group.lastDelivered,
       lag: stream.from(group.next, stream.length).length,
       oldestPendingMs: oldest.done
         ? undefined
@@ -254,7 +255,7 @@ export class MemoryStreamBackend implements StreamBackend {
       : this.store.streams.get(source.key);
     let group = stream?.groups.get(source.group);
     if (source.replay && stream !== undefined && group === undefined) {
-      group = new MemoryGroup(0);
+      group = newGroup(stream, 'start');
       stream.groups.set(source.group, group);
     }
     if (stream === undefined || group === undefined) throw groupMissing(source);
@@ -262,8 +263,9 @@ export class MemoryStreamBackend implements StreamBackend {
   }
 }
 
-function startPosition(stream: MemoryStream, from: string): number {
+function newGroup(stream: MemoryStream, from: string): MemoryGroup {
   const start = groupStart(from);
-  if (start === '0') return 0;
-  return start === '$' ? stream.end : stream.after(start);
+  if (start === '0') return new MemoryGroup(0, '0-0');
+  if (start === '$') return new MemoryGroup(stream.end, stream.lastId);
+  return new MemoryGroup(stream.after(start), start);
 }

@@ -1,3 +1,4 @@
+import { guarded } from '../logger.js';
 import type { Logger } from '../options.js';
 import { processSlot } from '../process-slot.js';
 import type { StreamBackend } from './backend.js';
@@ -30,15 +31,17 @@ export function openBackend({ logger, ...options }: BackendOptions): StreamBacke
   if (url.kind === 'server') {
     return new ValkeyStreamBackend(
       new ValkeyConnector(options),
-      logger === undefined ? {} : { logger },
+      logger === undefined ? {} : { logger: guarded(logger) },
     );
   }
   const stores = processSlot('memory', () => new Map<string, MemoryStore>());
   const known = stores.get(url.name);
   if (known !== undefined) return new MemoryStreamBackend(known);
-  logger?.warn(
-    `memory: streams are kept in this process alone; no other process sees them, and they end with it (${url.name})`,
-  );
+  if (logger !== undefined) {
+    guarded(logger).warn(
+      `memory: streams are kept in this process alone; no other process sees them, and they end with it (${url.name})`,
+    );
+  }
   const store = new MemoryStore({ name: url.name });
   stores.set(url.name, store);
   return new MemoryStreamBackend(store);

@@ -43,7 +43,7 @@ export class ValkeyConnection {
   #unanswered = 0;
   #lastProgress = 0;
 
-  private constructor(settings: ConnectionSettings) {
+  constructor(settings: ConnectionSettings) {
     this.#settings = settings;
     const { server, tls, patienceMs } = settings;
     this.#client = new Redis({
@@ -68,20 +68,15 @@ export class ValkeyConnection {
     this.#client.once('end', () => settings.onEnd(this));
   }
 
-  /** Connect and log in. */
-  static async open(
-    settings: ConnectionSettings,
-    credentials: Credentials,
-  ): Promise<ValkeyConnection> {
-    const connection = new ValkeyConnection(settings);
+  /** Connect and log in; once. */
+  async open(credentials: Credentials): Promise<void> {
     try {
-      await connection.#client.connect();
-      const until = performance.now() + settings.patienceMs;
-      await connection.run(until, () => connection.#greet(credentials));
-      return connection;
+      await this.#client.connect();
+      const until = performance.now() + this.#settings.patienceMs;
+      await this.run(until, () => this.#greet(credentials));
     } catch (error) {
-      connection.destroy();
-      throw connection.#explain(error, {});
+      this.destroy();
+      throw this.#explain(error, {});
     }
   }
 
@@ -183,9 +178,10 @@ export class ValkeyConnection {
     const { server, name } = this.#settings;
     // All in one write; each answer is looked at on its own.
     const login =
-      password === undefined
+      username === undefined && password === undefined
         ? undefined
-        : this.send('AUTH', ...(username === undefined ? [] : [username]), password);
+        : // A user without a password may need none; left unsaid, commands would run as the default user.
+          this.send('AUTH', ...(username === undefined ? [] : [username]), password ?? '');
     const steps = [
       login?.catch((error: unknown) => {
         // A server without a password refuses ours: harmless, unlike a wrong one.

@@ -32,9 +32,12 @@ export class ValkeyConnector {
   readonly patienceMs: number;
   readonly #server: ServerUrl;
   readonly #options: ValkeyConnectorOptions;
+  /** Those being opened included. */
   readonly #open = new Set<ValkeyConnection>();
   #writer: ValkeyConnection | undefined;
   #connecting: Promise<ValkeyConnection> | undefined;
+  /** Ends the waits between attempts. */
+  readonly #pauses = new Set<() => void>();
   #failures = 0;
   #notBefore = 0;
   #closed = false;
@@ -83,11 +86,12 @@ export class ValkeyConnector {
     );
   }
 
-  /** End all connections; everything in flight rejects with `CLOSED`. */
+  /** End all connections, those being opened included; everything in flight rejects with `CLOSED`. */
   close(): void {
     this.#closed = true;
     for (const connection of this.#open) connection.destroy(backendClosed(this.address));
     this.#open.clear();
+    for (const end of this.#pauses) end();
   }
 
   /** Try, and try again after failures that may pass, until there is a connection or the time is over. */
@@ -126,7 +130,7 @@ export class ValkeyConnector {
   }
 
   async #connect(name: string): Promise<ValkeyConnection> {
-    await pauseUntil(this.#notBefore);
+    await this.#pause();
     if (this.#closed) throw backendClosed(this.address);
     const settings: ConnectionSettings = {
       server: this.#server,
@@ -136,13 +140,14 @@ export class ValkeyConnector {
       patienceMs: this.patienceMs,
       onEnd: (connection) => this.#open.delete(connection),
     };
+    const connection = new ValkeyConnection(settings);
+    this.#open.add(connection);
     try {
-      const connection = await ValkeyConnection.open(settings, await this.#credentials());
+      await connection.open(await this.#credentials());
       this.#failures = 0;
-      this.#open.add(connection);
-      if (this.#closed) connection.destroy(backendClosed(this.address));
       return connection;
     } catch (error) {
+      connection.destroy();
       this.#failed();
       throw error;
     }
@@ -152,14 +157,30 @@ export class ValkeyConnector {
     const { credentials = this.#server } = this.#options;
     if (typeof credentials !== 'function') return credentials;
     try {
-      return await credentials();
+      const { username, password } = await credentials();
+      return { username, password };
     } catch (error) {
       throw new PspfError(
         'AUTH',
-        `The function given as \`credentials\` failed, so ${describeAddress(this.address)} was not asked.`,
+        `The function given as \`credentials\` failed, so ${describeAddress(this.address)} was not asked. It must answer { username, password }, or a promise of that.`,
         { retryable: true, cause: error },
       );
     }
+  }
+
+  /** Whoever waits for the outcome keeps the process alive by a timer of its own. */
+  #pause(): Promise<void> {
+    const ms = this.#notBefore - performance.now();
+    if (ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms).unref();
+      this.#pauses.add(end);
+    });
   }
 
   /** The next connect waits: 50 ms, doubling up to 2 s, the upper half of it by chance so that processes spread. */
@@ -181,10 +202,4 @@ async function before<T>(until: number, promise: Promise<T>): Promise<T | undefi
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Whoever waits for the outcome keeps the process alive by a timer of its own. */
-async function pauseUntil(time: number): Promise<void> {
-  const ms = time - performance.now();
-  if (ms > 0) await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
 }

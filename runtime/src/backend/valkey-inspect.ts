@@ -24,6 +24,7 @@ export async function inspectGroup(
   return {
     length: replyNumber(length),
     pending: replyNumber(pending),
+    lastDelivered: replyText(own?.get('last-delivered-id')),
     lag: typeof lag === 'number' ? lag : undefined,
     oldestPendingMs: typeof oldest === 'string' ? Math.max(0, nowMs - idTime(oldest)) : undefined,
     consumers: replyList(consumers)

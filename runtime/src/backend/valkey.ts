@@ -139,7 +139,7 @@ export class ValkeyStreamBackend implements StreamBackend {
             claimIdleScript,
             source,
             consumer,
-            options.minIdle,
+            Math.ceil(options.minIdle),
             cursor || '0-0',
             count,
           );

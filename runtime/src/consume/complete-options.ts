@@ -75,7 +75,7 @@ function isPosition(position: unknown): boolean {
 }
 
 function whole(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 0) return value;
+  if (Number.isSafeInteger(value) && value >= 0) return value;
   return invalid(name, value, 'a whole number');
 }
 

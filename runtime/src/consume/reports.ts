@@ -2,6 +2,7 @@ import type { Source } from '../backend/backend.js';
 import type { Clock } from '../clock.js';
 import { PspfError } from '../errors.js';
 import type { Destination, Interceptor, RuntimeEvent } from '../interceptor.js';
+import { unheeded } from '../logger.js';
 import type { Logger } from '../options.js';
 import type { Notice } from './decision.js';
 import { thrownLine } from './thrown-text.js';
@@ -56,11 +57,7 @@ export class Reports {
     const { destination, consumer } = this.#setup;
     const told: RuntimeEvent = { ...event, destination, source, consumer };
     for (const observe of this.#observers) {
-      try {
-        observe(told);
-      } catch {
-        this.warn('observer', 'an interceptor threw in observe(); it must not');
-      }
+      unheeded(() => observe(told), this.#warnOfObserver);
     }
   }
 
@@ -118,6 +115,9 @@ export class Reports {
   error(matter: string, message: string): void {
     this.#line('error', matter, message);
   }
+
+  readonly #warnOfObserver = (): void =>
+    this.warn('observer', 'an interceptor failed in observe(); it must not');
 
   #line(level: 'warn' | 'error', matter: string, message: string): void {
     const now = this.#setup.clock.now();

@@ -9,7 +9,8 @@ export class SourceGroup {
   readonly #context: ConsumerContext;
   readonly #dlq: string;
   #existed = false;
-  #lastSeen: string | undefined;
+  /** The latest id of which we know that the group was past it. */
+  #passed: string | undefined;
 
   constructor(source: Source, context: ConsumerContext, dlq: string) {
     this.#source = source;
@@ -19,26 +20,29 @@ export class SourceGroup {
 
   /** An entry of this id was delivered to this consumer. */
   saw(id: string): void {
-    if (this.#lastSeen === undefined || compareIds(id, this.#lastSeen) > 0) this.#lastSeen = id;
+    if (this.#passed === undefined || compareIds(id, this.#passed) > 0) this.#passed = id;
   }
 
-  /** At the start: create it at `startFrom` unless it is there. */
+  /** At the start: create it at `startFrom` unless it is there, and learn where it stands. */
   async ensure(): Promise<void> {
     if (this.#existed) return;
     await this.#create(this.#context.options.startFrom);
+    await this.#learn();
     this.#existed = true;
   }
 
   /**
    * It was there and is not any more. A new or empty stream has nothing to skip, so it is read from the
-   * beginning; else the group goes on behind the last entry this consumer saw.
-   * @throws {PspfError} `GROUP_LOST` where it saw none: reading all history again is for people to decide
+   * beginning; else the group goes on behind the last entry this consumer saw, or from where it stood when this
+   * consumer came: whoever sees none for long has seen all.
+   * @throws {PspfError} `GROUP_LOST` where that could not be learnt: reading all history again is for people to decide
    */
   async restore(): Promise<void> {
+    if (!this.#existed) return this.ensure();
     const { key, group } = this.#source;
     // Nothing is trimmed at that length; it is the one question about a stream that needs no group.
     const { length } = await this.#context.backend.trim(key, Number.MAX_SAFE_INTEGER);
-    const from = length === 0 ? 'start' : this.#lastSeen;
+    const from = length === 0 ? 'start' : this.#passed;
     if (from === undefined) {
       throw new PspfError(
         'GROUP_LOST',
@@ -53,5 +57,14 @@ export class SourceGroup {
     const { backend, reports } = this.#context;
     const made = await backend.ensureGroup(this.#source, { from, dlq: this.#dlq });
     if (made === 'created') reports.event(this.#source, { type: 'group-created' });
+  }
+
+  async #learn(): Promise<void> {
+    try {
+      this.saw((await this.#context.backend.inspect(this.#source)).lastDelivered);
+    } catch (error) {
+      // An ACL may forbid XINFO: one can consume without.
+      if (PspfError.is(error) && error.retryable) throw error;
+    }
   }
 }

@@ -4,9 +4,12 @@ import type { EmitOptions } from './producer.js';
 
 /** Options of `emitMany`; `headers` and `signal` are for every payload. */
 export interface EmitManyOptions<T> extends EmitOptions {
-  /** Called for each payload that was written; `index` counts from 0, calls come in no particular order. */
+  /**
+   * Called for each payload that was written; `index` counts from 0, calls come in no particular order. What it throws
+   * ends emitMany; a promise it returns is awaited before the end, and counts likewise.
+   */
   readonly onEmitted?: (result: EmitResult, index: number) => void;
-  /** Called for each payload that failed; where it is given, emitMany goes on after a failure. */
+  /** Called, in the same way, for each payload that failed; where it is given, emitMany goes on after a failure. */
   readonly onFailed?: (error: unknown, payload: T, index: number) => void;
 }
 
@@ -88,12 +91,12 @@ class Tally {
     this.#pending += 1;
   }
 
-  succeeded(tell: () => void): void {
+  succeeded(tell: () => unknown): void {
     this.emitted += 1;
     this.#tell(tell);
   }
 
-  failed(tell: () => void): void {
+  failed(tell: () => unknown): void {
     this.skipped += 1;
     this.#tell(tell);
   }
@@ -123,11 +126,18 @@ class Tally {
   }
 
   /** What a callback of the user throws ends it all, before any failure of an emit. */
-  #tell(tell: () => void): void {
-    try {
-      tell();
-    } catch (error) {
+  #tell(tell: () => unknown): void {
+    const broke = (error: unknown) => {
       this.#first = { index: -1, error };
+    };
+    try {
+      const told = tell();
+      if (told instanceof Promise) {
+        void told.catch(broke).then(() => this.#ended());
+        return;
+      }
+    } catch (error) {
+      broke(error);
     }
     this.#ended();
   }

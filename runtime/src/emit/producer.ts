@@ -10,6 +10,7 @@ import {
   type EmitResult,
 } from '../interceptor.js';
 import { type KeyReader, keyReader } from '../key.js';
+import { anObject, checkShapes, type Shape, withMethods } from '../option-shapes.js';
 import { checkOptionNames } from '../options.js';
 import { toWire } from '../payload.js';
 import { formatIssues } from '../validation/message.js';
@@ -26,7 +27,16 @@ export interface EmitOptions {
 /** The options of an emit without any. */
 export const NO_OPTIONS: EmitOptions = Object.freeze({});
 
-const EMIT_OPTIONS: readonly string[] = ['headers', 'signal'] satisfies (keyof EmitOptions)[];
+const SHAPES: Readonly<Record<keyof EmitOptions, Shape>> = {
+  headers: {
+    expected: 'an object of texts',
+    // A Map or Headers has no properties, and a list has the wrong ones.
+    fits: (value) => anObject.fits(value) && !(Symbol.iterator in Object(value)),
+  },
+  signal: withMethods('an AbortSignal', 'addEventListener'),
+};
+
+const EMIT_OPTIONS: readonly string[] = Object.keys(SHAPES);
 
 /** The way of one stream's payloads to the server. */
 export class Producer<T> {
@@ -55,7 +65,7 @@ export class Producer<T> {
 
   #emit(payload: T, options: EmitOptions): Promise<EmitResult> {
     const { stream } = this.#definition;
-    if (options !== NO_OPTIONS) checkOptionNames(`${stream}: emit`, options, EMIT_OPTIONS);
+    if (options !== NO_OPTIONS) checkOptions(`${stream}: emit`, options);
     const { text, value } = toWire(stream, payload);
     const bytes = this.#checkSize(text);
     this.#checkPayload(value);
@@ -142,6 +152,11 @@ class Emit implements EmitContext {
     this.givenFields ??= new Map();
     return this.givenFields;
   }
+}
+
+function checkOptions(where: string, options: EmitOptions): void {
+  checkOptionNames(where, options, EMIT_OPTIONS);
+  checkShapes(where, options, SHAPES);
 }
 
 function copyHeaders(

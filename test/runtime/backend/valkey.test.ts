@@ -111,6 +111,17 @@ describe('logging in', () => {
     expect(await admin.xlen('orders')).toBe(1);
   });
 
+  test('as a user without a password is that user, never the default one', async () => {
+    const running = await server();
+    const admin = await running.client();
+    await admin.call('ACL', 'SETUSER', 'reader', 'on', 'nopass', '~*', '+@all');
+    const url = (user: string) => running.url.replace('//', `//${user}@`);
+    await connect(url('reader')).ping();
+    expect(String(await admin.call('CLIENT', 'LIST'))).toContain('user=reader');
+    await connect(url('default')).ping();
+    await expect(connect(url('nobody')).ping()).rejects.toMatchObject({ code: 'AUTH' });
+  });
+
   test('asks the credentials function at every connect, since passwords rotate', async () => {
     const running = await server({ password: 'first' });
     const admin = await running.client();
@@ -502,5 +513,20 @@ describe('a process', () => {
     await expect
       .poll(async () => String(await admin.call('CLIENT', 'LIST')))
       .not.toContain('name=pspf');
+  });
+
+  test('that closes its backend while it connects is rid of the attempt at once', async () => {
+    const running = await server();
+    running.kill('SIGSTOP');
+    const backend = connect(running.url, { patienceMs: 3_600_000 });
+    const closed = Promise.all(
+      [backend.ping(), backend.openReader(newSource(), 'a')].map((call) =>
+        expect(call).rejects.toMatchObject({ code: 'CLOSED' }),
+      ),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    await backend.close();
+    await closed;
+    running.kill('SIGCONT');
   });
 });

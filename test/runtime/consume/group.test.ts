@@ -58,9 +58,36 @@ test('a stream that was deleted is read from its new beginning', async () => {
   await shop.until(() => seen.length === 2);
 });
 
-test('where no entry was seen and the stream has some, it stops with GROUP_LOST rather than guess', async () => {
+test('where this consumer saw no entry, it goes on from where the group stood when it came', async () => {
+  await shop.order({ id: 1 });
+  const seen: number[] = [];
+  const consumer = shop.consume(({ id }) => void seen.push(id), { options: { startFrom: 'end' } });
+  await shop.until(() => consumer.stats().state === 'running');
+  shop.store.destroyGroup('orders', 'workers');
+  await shop.order({ id: 2 });
+  await shop.until(() => seen.length === 1);
+  expect(seen).toEqual([2]);
+});
+
+// A server without persistence that restarts: producers are often quicker than idle consumers.
+test('a stream that was deleted and is written to before anybody looks is read from its new beginning', async () => {
+  const seen: number[] = [];
+  const consumer = shop.consume(({ id }) => void seen.push(id));
+  await shop.until(() => consumer.stats().state === 'running');
+  shop.store.deleteStream('orders');
+  await shop.order({ id: 1 }, { id: 2 });
+  await shop.until(() => seen.length === 2);
+  expect(seen).toEqual([1, 2]);
+});
+
+test('where it may not ask how far the group was, it stops with GROUP_LOST rather than guess', async () => {
   await shop.order({});
-  const consumer = shop.consume(() => {}, { options: { startFrom: 'end' } });
+  const backend = withMethods(shop.backend, {
+    inspect: async () => {
+      throw new PspfError('FORBIDDEN', 'no XINFO');
+    },
+  });
+  const consumer = shop.consume(() => {}, { options: { startFrom: 'end' }, setup: { backend } });
   await shop.until(() => consumer.stats().state === 'running');
   shop.store.destroyGroup('orders', 'workers');
   await shop.clock.advance(10_000);
@@ -163,6 +190,8 @@ test('options that can never work are refused at once, by name', () => {
     { concurrency: 1.5 },
     { prefetch: -1 },
     { claimIdle: Number.NaN },
+    { recovery: 2 ** 31 },
+    { waiting: 1e21 },
     { startFrom: '$' },
     { name: '' },
   ];
