@@ -32,26 +32,31 @@ export interface Letter {
 
 /** The flat fields of one entry. */
 export function encode(letter: Letter): AppendEntry {
-  const fields: string[] = [FIELD.data, letter.text, FIELD.schema, letter.schema];
-  let bytes =
-    FIELD.data.length +
-    (letter.textBytes ?? Buffer.byteLength(letter.text)) +
-    FIELD.schema.length +
-    letter.schema.length;
-  const add = (name: string, value: string) => {
-    fields.push(name, value);
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
-  };
-  if (letter.key !== undefined) add(FIELD.key, letter.key);
-  if (letter.fields !== undefined) {
-    for (const [name, value] of letter.fields) add(checkExtra(name), value);
-  }
-  if (letter.headers !== undefined) {
-    for (const name of Object.keys(letter.headers)) {
-      add(FIELD.headerPrefix + name, letter.headers[name] ?? '');
-    }
+  const { text, textBytes = Buffer.byteLength(text), schema, key } = letter;
+  const fields: string[] =
+    key === undefined
+      ? [FIELD.data, text, FIELD.schema, schema]
+      : [FIELD.data, text, FIELD.schema, schema, FIELD.key, key];
+  let bytes = FIELD.data.length + textBytes + FIELD.schema.length + schema.length;
+  if (key !== undefined) bytes += FIELD.key.length + Buffer.byteLength(key);
+  for (const value of extras(letter)) {
+    fields.push(value);
+    bytes += Buffer.byteLength(value);
   }
   return { fields, bytes };
+}
+
+const NO_EXTRAS: readonly string[] = [];
+
+/** The fields that most entries do not have, names and values in turn. */
+function extras({ fields, headers }: Letter): readonly string[] {
+  if (fields === undefined && headers === undefined) return NO_EXTRAS;
+  const extras: string[] = [];
+  for (const [name, value] of fields ?? []) extras.push(checkExtra(name), value);
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    extras.push(FIELD.headerPrefix + name, value);
+  }
+  return extras;
 }
 
 function checkExtra(name: string): string {

@@ -6,7 +6,7 @@ import type { EmitLimits } from '../options.js';
 import { AbortFan } from './abort-fan.js';
 import { Batcher } from './batcher.js';
 import { type Busy, busyEmitters } from './busy.js';
-import { abortedError, backpressureError, type Emission } from './emission.js';
+import { abortedError, backpressureError, Emission } from './emission.js';
 import { Ledger } from './ledger.js';
 
 /** `room()` waits while so many emits wait to be sent, or so many bytes. */
@@ -64,14 +64,8 @@ export class Emitter implements Busy {
         throw backpressureError(key, this.#ledger.waiting, this.#ledger.waitingBytes);
       }
       if (this.#ledger.idle) this.#onBusy();
-      const emission: Emission = {
-        entry,
-        deadline: clock.now() + limits.emitDeadline,
-        sequence: this.#sequence++,
-        resolve,
-        reject,
-        state: 'waiting',
-      };
+      const deadline = clock.now() + limits.emitDeadline;
+      const emission = new Emission(entry, deadline, this.#sequence++, resolve, reject);
       const batcher = this.#batcher(key, request.rejectAtLength);
       batcher.add(
         signal === undefined ? emission : abortable(emission, signal, batcher, this.#aborts),
@@ -155,17 +149,20 @@ function abortable(
   batcher: Batcher,
   fan: AbortFan,
 ): Emission {
-  const watched: Emission = {
-    ...emission,
-    resolve(result) {
+  const { entry, deadline, sequence } = emission;
+  const watched: Emission = new Emission(
+    entry,
+    deadline,
+    sequence,
+    (result) => {
       cancel();
       emission.resolve(result);
     },
-    reject(error) {
+    (error) => {
       cancel();
       emission.reject(error);
     },
-  };
+  );
   const cancel = fan.add(signal, () => batcher.abort(watched, signal.reason));
   return watched;
 }
