@@ -4,7 +4,10 @@ import { PspfError } from './errors.js';
 export interface WirePayload {
   /** JSON text. */
   readonly text: string;
-  /** What a reader gets from `text`: equal to `JSON.parse(text)`. Validate this, never the original. */
+  /**
+   * What a reader gets from `text`: equal to `JSON.parse(text)`, but for members that are `undefined`, which
+   * validators take for absent. Validate this, never the original.
+   */
   readonly value: unknown;
 }
 
@@ -70,16 +73,18 @@ function copyArray(array: readonly unknown[], depth: number): unknown {
 function copyObject(object: object, depth: number): unknown {
   // Others may hold a hidden value: Number, String, JSON.rawJSON.
   if (Object.getPrototypeOf(object) !== Object.prototype) return NOT_PLAIN;
-  const members = object as Readonly<Record<string, unknown>>;
-  const copy: Record<string, unknown> = {};
-  // Three times as fast as Object.entries, and the same while Object.prototype is clean.
-  for (const name in members) {
-    const member = members[name];
+  // Reads each property once, and much faster than one by one.
+  const copy: Record<string, unknown> = { ...object };
+  // Own names only, while Object.prototype is clean.
+  for (const name in copy) {
+    const member = copy[name];
+    // As good as absent, for JSON.stringify and for validators; deleting it would make the copy slow.
     if (member === undefined) continue;
-    // Assigning it would set the prototype.
-    if (name === '__proto__') return NOT_PLAIN;
     const part = plainCopy(member, depth + 1);
     if (part === NOT_PLAIN) return NOT_PLAIN;
+    if (Object.is(part, member)) continue;
+    // Assigning it would set the prototype.
+    if (name === '__proto__') return NOT_PLAIN;
     copy[name] = part;
   }
   return copy;

