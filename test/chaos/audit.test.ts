@@ -240,6 +240,16 @@ describe('the audit finds also', () => {
     expect(broken(judged(fault({ exposed: ['b'] }), records))).toEqual(['dead letters']);
   });
 
+  test('a handler that was cut off in a process that nobody killed', () => {
+    const one = { consumer: 'b', origin: origin(1), attempt: 1, key: 'k' } as const;
+    const cut: LedgerRecord = { what: 'started', at: 950, ...one, by: 'read', since: 940 };
+    const after = handled(1, { from: 2_000, acknowledged: 2_010 });
+    expect(broken(judged(fault({ exposed: ['b'] }), emitted(1, 900), cut, after))).toEqual([]);
+    expect(broken(judged(fault(), emitted(1, 900), cut, after))).toEqual([
+      'handlers come to their end',
+    ]);
+  });
+
   test('entries left pending', () => {
     const records = [fault(), ...emitted(1, 900), ...done];
     const found = audit(historyOf([...records, { what: 'left', pending: 1, lag: 0 }]));

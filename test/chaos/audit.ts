@@ -74,6 +74,7 @@ export function audit(history: History): Audit {
       count(fault === undefined ? rowAt(again.start) : rows.get(fault.fault), 'duplicates');
       if (fault === undefined) violate('once, but for what was in flight', told(entry, duplicate));
     }
+    for (const what of unfinished(entry, faults)) violate('handlers come to their end', what);
     for (const what of wrongDeadLetters(entry, handled, faults)) violate('dead letters', what);
   }
   const { within, across } = disorderOf(history);
@@ -127,6 +128,19 @@ function mayBeForgotten(acknowledged: number, faults: readonly Injury[]): boolea
     ({ at, until, forgets }) =>
       forgets > 0 && acknowledged >= at - forgets && acknowledged <= until,
   );
+}
+
+/** Handlers that were cut off, though nobody killed their process. */
+function* unfinished(
+  { origin, attempts }: EntryHistory,
+  faults: readonly Injury[],
+): Generator<string> {
+  for (const { consumer, number, end } of attempts) {
+    const killed = faults.some(
+      ({ fault, exposed }) => fault === 'SIGKILL' && exposed.includes(consumer),
+    );
+    if (end === Number.POSITIVE_INFINITY && !killed) yield `${origin} #${number} by ${consumer}`;
+  }
 }
 
 /** Dead letters of entries that were to succeed, and more than one of an entry. */
