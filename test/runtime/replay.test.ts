@@ -289,6 +289,22 @@ describe('what a consumer holds of a replay', () => {
     await clock.advance(1_000);
   });
 
+  test('gets its turn, however full the stream is', async () => {
+    await replayed(20);
+    await orders.emitMany(Array.from({ length: 2_000 }, (_, n) => order(`later-${n}`)));
+    const ended: string[] = [];
+    const consumer = orders.consume(
+      async ({ id }) => {
+        await new Promise<void>((resolve) => clock.after(100, resolve));
+        ended.push(id);
+      },
+      { group: 'billing', signals: false, concurrency: 2 },
+    );
+    await clock.advanceUntil(() => ended.filter((id) => id.startsWith('o-')).length === 20);
+    expect(ended.length).toBeLessThan(1_000);
+    expect(consumer.stats().buffered).toBeGreaterThan(0);
+  });
+
   test('is refreshed, and nobody takes it', async () => {
     await replayed(1);
     const first = hanging({ claimIdle: 9_000 });

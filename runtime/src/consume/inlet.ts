@@ -7,6 +7,8 @@ const POLL = 250;
 /** Between polls after some that brought nothing. */
 const QUIET_POLL = 500;
 const QUIET_AFTER = 8;
+/** Milliseconds without a free slot after which one entry at a time joins the queue: a full stream must not starve replays. */
+const PATIENCE = 10_000;
 const BACKOFF = { initial: 200, factor: 2, max: 10_000 };
 
 /**
@@ -19,6 +21,8 @@ export class Inlet {
   readonly #loop: Loop;
   #quiet = 0;
   #failures = 0;
+  /** When there was room, last. */
+  #roomAt = 0;
 
   constructor(source: Source, context: ConsumerContext) {
     this.#source = source;
@@ -27,6 +31,7 @@ export class Inlet {
   }
 
   start(): void {
+    this.#roomAt = this.#context.clock.now();
     this.#loop.start(spread(POLL, this.#context.random));
   }
 
@@ -35,8 +40,8 @@ export class Inlet {
   }
 
   async #poll(): Promise<number> {
-    const { backend, name, random, reports, schedule } = this.#context;
-    const room = schedule.inletRoom;
+    const { backend, name, random, reports } = this.#context;
+    const room = this.#room();
     if (room === 0) return spread(POLL, random);
     const sentAt = this.#context.clock.now();
     try {
@@ -52,5 +57,16 @@ export class Inlet {
       this.#failures += 1;
       return Math.max(POLL, backoffDelay(BACKOFF, this.#failures, random));
     }
+  }
+
+  #room(): number {
+    const { schedule, clock } = this.#context;
+    const room = schedule.inletRoom;
+    const now = clock.now();
+    if (room > 0) this.#roomAt = now;
+    const starved = now - this.#roomAt >= PATIENCE && schedule.count('ready') > 0;
+    return room === 0 && starved && schedule.count('due') === 0
+      ? Math.min(1, schedule.claimRoom)
+      : room;
   }
 }

@@ -59,8 +59,8 @@ const consumers = streams.map(
         validator: { write: isJob, read: isJob, explain: () => [] },
       },
       dlq: `{${stream}}:dlq`,
-      handler: async (job, { attempt, id }) => {
-        tell({ what: 'start', stream, id: job.id, entry: id, attempt });
+      handler: async (job, { attempt, id, origin }) => {
+        tell({ what: 'start', stream, id: job.id, entry: id, attempt, origin });
         await doings[job.do ?? 'nothing']();
         tell({ what: 'end', stream, id: job.id, entry: id, attempt });
       },

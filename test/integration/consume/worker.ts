@@ -10,6 +10,7 @@ export interface Told {
   readonly id?: string;
   readonly entry?: string;
   readonly attempt?: number;
+  readonly origin?: string;
   readonly result?: string;
   readonly listeners?: number;
   readonly names?: readonly string[];
