@@ -12,7 +12,7 @@ export interface Message {
   readonly attempt: number;
   /** The producer's own headers, without the `h:` prefix. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When the entry was appended, by the server's clock. */
+  /** When the entry was appended, by the server's clock; after a replay the time of that. */
   readonly timestamp: Date;
   /** Always 0 until streams have partitions. */
   readonly partition: number;

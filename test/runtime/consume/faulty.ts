@@ -19,6 +19,8 @@ const METHODS = [
   'extend',
   'claim',
   'inlet',
+  'replay',
+  'deadLetters',
   'ensureGroup',
   'openReader',
 ] as const;
