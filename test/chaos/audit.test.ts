@@ -184,6 +184,7 @@ describe('planted disorder', () => {
     ['of different keys', { key: 'other' }],
     ['between two consumers', { consumer: 'b' }],
     ['of an entry that was handed over', { by: 'inlet' }],
+    ['of an entry taken over by a claim whose answer was lost', { by: 'own' }],
   ] as const)('%s is none', (_, change) => {
     const found = judged(fault(), both, call(2, { from: 200 }), call(1, { from: 300, ...change }));
     expect(broken(found)).toEqual([]);

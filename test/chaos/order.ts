@@ -20,7 +20,8 @@ export function disorderOf({ entries, faults }: History): Disorder {
   const forgot = faults.filter(({ forgets }) => forgets > 0).map(({ at }) => at);
   const epoch = (start: number): number => forgot.filter((at) => at <= start).length;
 
-  const read = firsts.filter(({ attempt: { by } }) => by === 'read' || by === 'own');
+  // Any other way leads through another consumer; `own` too, where the answer to a claim was lost.
+  const read = firsts.filter(({ attempt: { by } }) => by === 'read');
   return {
     within: [
       ...backwards(read, ({ consumer, key, start }) => `${consumer} ${epoch(start)} ${key}`),
