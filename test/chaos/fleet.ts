@@ -39,6 +39,7 @@ export class Fleet {
   readonly #workers = new Set<Worker>();
   readonly #guardians = new Set<ChildProcess>();
   #started = 0;
+  #closing = false;
 
   constructor(settings: FleetSettings) {
     this.#settings = settings;
@@ -76,9 +77,12 @@ export class Fleet {
     return worker;
   }
 
-  /** End whatever still runs. */
-  close(): void {
+  /** End whatever still runs; that is no surprise. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const ended = [...this.#guardians].map((child) => once(child, 'exit'));
     for (const child of this.#guardians) child.stdin?.end();
+    await Promise.all(ended);
   }
 
   #worker(role: Role, name: string, child: ChildProcess, pid: number): Worker {
@@ -115,6 +119,7 @@ export class Fleet {
   }
 
   #surprise(text: string): void {
+    if (this.#closing) return;
     this.#settings.ledger.write({ what: 'surprise', at: Date.now(), text });
   }
 }

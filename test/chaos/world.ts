@@ -52,7 +52,7 @@ export async function openWorld(seed: number): Promise<World> {
       }
     },
     async close() {
-      fleet.close();
+      await fleet.close();
       ledger.close();
       await proxy.stop();
       await server.stop();
