@@ -31,8 +31,10 @@ export interface Credentials {
  * commands after it reconnected, which stores entries twice; without a second life there is nothing to resend.
  */
 export class ValkeyConnection {
-  /** The server's number for this connection; undefined where the server does not tell. */
+  /** The server's number for this connection; undefined where the server does not tell. Unique until it restarts. */
   id: number | undefined;
+  /** Where the server sees this connection come from; undefined where it does not tell. */
+  clientAddress: string | undefined;
   readonly openedAt: number = performance.now();
   readonly #settings: ConnectionSettings;
   readonly #client: Redis;
@@ -189,13 +191,15 @@ export class ValkeyConnection {
       }),
       server.db === 0 ? undefined : this.send('SELECT', server.db),
       this.send('CLIENT', 'SETNAME', name).catch(() => undefined),
-      this.send('CLIENT', 'ID').catch((error: unknown) => {
+      this.send('CLIENT', 'INFO').catch((error: unknown) => {
         if (!isReply(error, 'NOPERM') && !isReply(error, 'ERR')) throw error;
         return undefined;
       }),
     ];
-    const [, , , id] = await Promise.all(steps);
-    this.id = typeof id === 'number' ? id : undefined;
+    const [, , , info] = await Promise.all(steps);
+    const [, id, address] = /^id=(\d+) addr=(\S+)/.exec(String(info)) ?? [];
+    this.id = id === undefined ? undefined : Number(id);
+    this.clientAddress = address;
   }
 
   #late(): PspfError {

@@ -57,7 +57,7 @@ export class ValkeyStreamBackend implements StreamBackend {
   readonly #connector: ValkeyConnector;
   readonly #logger: Logger | undefined;
   /** Connections of readers that ended badly: the server may still deliver into them. */
-  readonly #abandoned = new Map<string, number>();
+  readonly #abandoned = new Map<string, ConnectionFilter>();
   #warnedOfKill = false;
 
   constructor(connector: ValkeyConnector, options: { readonly logger?: Logger } = {}) {
@@ -105,7 +105,10 @@ export class ValkeyStreamBackend implements StreamBackend {
         await writer.run(before, () => writer.send('CLIENT', 'UNBLOCK', id));
       },
       onClosed: (clean) => {
-        if (!clean && connection.id !== undefined) this.#abandoned.set(name, connection.id);
+        const { id, clientAddress } = connection;
+        if (clean || id === undefined || clientAddress === undefined) return;
+        // A server that restarted, or another one, has given the number to somebody else.
+        this.#abandoned.set(name, ['ID', id, 'ADDR', clientAddress]);
       },
     });
   }
@@ -253,11 +256,11 @@ export class ValkeyStreamBackend implements StreamBackend {
 
   /** Best effort: managed servers may forbid it, and adoption of entries under the own name covers the rest. */
   async #killPredecessor(name: string, connection: ValkeyConnection, until: number): Promise<void> {
-    const id = this.#abandoned.get(name);
-    if (id === undefined) return;
+    const filter = this.#abandoned.get(name);
+    if (filter === undefined) return;
     this.#abandoned.delete(name);
     try {
-      await connection.run(until, () => connection.send('CLIENT', 'KILL', 'ID', id));
+      await connection.run(until, () => connection.send('CLIENT', 'KILL', ...filter));
     } catch (error) {
       if (!PspfError.is(error, 'FORBIDDEN') || this.#warnedOfKill) return;
       this.#warnedOfKill = true;
@@ -267,6 +270,9 @@ export class ValkeyStreamBackend implements StreamBackend {
     }
   }
 }
+
+/** Arguments of CLIENT KILL that fit one connection. */
+type ConnectionFilter = readonly ['ID', number, 'ADDR', string];
 
 function isDemotion(result: AppendResult): boolean {
   return result.status === 'failed' && result.error.code === 'NOT_PRIMARY';

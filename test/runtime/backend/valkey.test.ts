@@ -292,6 +292,33 @@ describe('a connection that breaks', () => {
   });
 });
 
+describe('a server that restarted', () => {
+  test("numbers its connections anew: another program's with the number of a broken reader is left alone", async () => {
+    const running = await server();
+    const backend = connect(running.url);
+    const source = newSource();
+    await backend.ensureGroup(source, { from: 'start', dlq: source.dlq });
+    const admin = await running.client();
+    for (let n = 0; n < 5; n += 1) await running.client();
+    const reader = await backend.openReader(source, 'a');
+    const readers = String(await admin.call('CLIENT', 'LIST', 'TYPE', 'normal'));
+    const broken = Number(/id=(\d+) .*name=pspf-reader/.exec(readers)?.[1]);
+    await running.restart();
+    await expect(reader.read(1, 1_000)).rejects.toMatchObject({ code: 'CONNECTION' });
+    await reader.close();
+
+    const others: ForeignClient[] = [];
+    for (let id = 0; id < broken; ) {
+      const other = await running.client();
+      others.push(other);
+      id = Number(await other.call('CLIENT', 'ID'));
+    }
+    const next = await backend.openReader(source, 'a');
+    for (const other of others) expect(await other.call('PING')).toBe('PONG');
+    await next.close();
+  });
+});
+
 describe('a frozen server', () => {
   test('does not keep a reader from closing', async () => {
     const running = await server();
