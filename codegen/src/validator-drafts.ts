@@ -65,7 +65,8 @@ function functionNames(
       const [, base = id, variant] = VARIANT.exec(id) ?? [];
       const type = printed.names.get(base)?.type ?? definition.name;
       const suffix = variant === undefined ? '' : `_${variant}`;
-      return [id, `v_${type.charAt(0).toLowerCase()}${type.slice(1)}${suffix}`];
+      const word = inAscii(type);
+      return [id, `v_${word.charAt(0).toLowerCase()}${word.slice(1)}${suffix}`];
     }),
   );
   const claims = new Map<string, number>();
@@ -85,6 +86,11 @@ function functionNames(
 
 /** The id of what `evolve` makes of a definition; pointers have a `~` too, before a digit. */
 const VARIANT = /^(.*?)~(write|read|join)(?![a-z])/s;
+
+/** ajv prints functions under ASCII names only, and a type may be called `Größe` or `注文`. */
+function inAscii(name: string): string {
+  return name.normalize('NFKD').replace(/[^\w$]/g, '') || 'value';
+}
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);

@@ -12,7 +12,9 @@ export class CountsReporter implements Reporter {
         else counts[state] += 1;
       }
     }
-    process.once('exit', () => {
+    process.once('exit', (code) => {
+      // A run that could not begin, for want of a server, has failed.
+      if (code !== 0 && counts.failed === 0) counts.failed = 1;
       console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
     });
   }

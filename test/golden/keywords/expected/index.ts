@@ -4,4 +4,4 @@
 // biome-ignore-all assist: generated
 // biome-ignore-all format: generated
 
-export { OddNamesStream, type OddPayload, type Tree } from "./odd.js";
+export { OddNamesStream, type Größe, type OddPayload, type Tree } from "./odd.js";

@@ -15,9 +15,14 @@ export interface OddPayload {
   "`${evil}`"?: "`${evil}`\u003c/script>";
   pair?: [string, number];
   tree?: Tree;
+  "größe"?: Größe;
   price?: number;
   tags?: string[];
   [k: `x-${string}`]: string;
+}
+
+export interface Größe {
+  mm: number;
 }
 
 export interface Tree {
@@ -33,7 +38,7 @@ const definition: StreamDefinition<OddPayload> = {
   dlq: { name: "odd-graveyard", maxLength: 500 },
   timeout: 30000,
   retain: { maxLength: 1000, onFull: "reject" },
-  fingerprint: "df0cf0580ce18d72",
+  fingerprint: "3fddd0a6a7585461",
   validator,
 };
 

@@ -9,7 +9,13 @@ import { defineValidator, asObject, hasOwn, isMultipleOf, isUnique, type Payload
 import type { OddPayload as Payload } from "./odd.js";
 
 const c0 = new RegExp("^x-", "u");
-const c1 = new Set(["__proto__","`${evil}`","constructor","it's \"quoted\"","kebab-case","pair","price","tags","tree"]);
+const c1 = new Set(["__proto__","`${evil}`","constructor","größe","it's \"quoted\"","kebab-case","pair","price","tags","tree"]);
+function v_groe(data: any): boolean {
+if ((data = asObject(data)) === undefined) return false;
+let d0 = data.mm;
+if (!Number.isInteger(d0)) return false;
+return true;
+}
 function v_oddPayload(data: any): boolean {
 if ((data = asObject(data)) === undefined) return false;
 let d0 = (hasOwn(data, "__proto__") ? data.__proto__ : undefined);
@@ -34,44 +40,48 @@ if (!Number.isFinite(d5)) return false;
 if (!(d5 > 0)) return false;
 if (!isMultipleOf(d5, 0.01)) return false;
 }
-let d6 = data.pair;
-let d7 = data.tags;
-let d8 = data.tree;
+let d6 = data["größe"];
+let d7 = data.pair;
+let d8 = data.tags;
+let d9 = data.tree;
 if(d6 !== undefined){
-if (!Array.isArray(d6)) return false;
-if (d6.length < 2) return false;
-if (d6.length > 2) return false;
-if(d6.length > 0){
-let d9 = d6[0];
-if (typeof d9 !== "string") return false;
-}
-if(d6.length > 1){
-let d10 = d6[1];
-if (!Number.isInteger(d10)) return false;
-}
+if (!v_groe(d6)) return false;
 }
 if(d7 !== undefined){
 if (!Array.isArray(d7)) return false;
-if (d7.length > 5) return false;
-for(let i0=0; i0<d7.length; i0++){
-let d11 = d7[i0];
-if (typeof d11 !== "string") return false;
+if (d7.length < 2) return false;
+if (d7.length > 2) return false;
+if(d7.length > 0){
+let d10 = d7[0];
+if (typeof d10 !== "string") return false;
+}
+if(d7.length > 1){
+let d11 = d7[1];
+if (!Number.isInteger(d11)) return false;
+}
+}
+if(d8 !== undefined){
+if (!Array.isArray(d8)) return false;
+if (d8.length > 5) return false;
+for(let i0=0; i0<d8.length; i0++){
+let d12 = d8[i0];
+if (typeof d12 !== "string") return false;
 }
 let found0 = 0;
-for(const item0 of d7){
+for(const item0 of d8){
 if ((item0 === "main") && ++found0 >= 1) break;
 }
 if (found0 < 1) return false;
-if (!isUnique(d7)) return false;
+if (!isUnique(d8)) return false;
 }
-if(d8 !== undefined){
-if (!v_tree(d8)) return false;
+if(d9 !== undefined){
+if (!v_tree(d9)) return false;
 }
 for(let key0 of Object.keys(data)){
-let d12 = data[key0];
-if (d12 === undefined) continue;
+let d13 = data[key0];
+if (d13 === undefined) continue;
 if(c0.test(key0)){
-if (typeof d12 !== "string") return false;
+if (typeof d13 !== "string") return false;
 }
 if (!(c1.has(key0) || c0.test(key0))) return false;
 }
@@ -94,5 +104,5 @@ export const validator: PayloadValidator<Payload> = defineValidator({
   write: v_oddPayload,
   read: v_oddPayload,
   roots: { write: "v_oddPayload", read: "v_oddPayload" },
-  schemas: ['{"v_oddPayload":{"additionalProperties":false,"patternProperties":[["^x-",{"type":"string"}]],"properties":[["__proto__",{"type":"boolean"}],["`${evil}`",{"enum":["`${evil}`</script>"]}],["constructor",{"type":"string"}],["it\'s \\"quoted\\"",{"type":"number"}],["kebab-case",{"type":"string"}],["pair",{"minItems":2,"prefix":[{"type":"string"},{"type":"integer"}],"rest":false,"type":"array"}],["price",{"exclusiveMinimum":0,"multipleOf":0.01,"type":"number"}],["tags",{"contains":{"schema":{"enum":["main"]},"min":1},"maxItems":5,"rest":{"type":"string"},"type":"array","uniqueItems":true}],["tree",{"call":"v_tree"}]],"required":["__proto__","kebab-case"],"type":"object"},"v_tree":{"properties":[["children",{"rest":{"call":"v_tree"},"type":"array"}],["value",true]],"required":["value"],"type":"object"}}'],
+  schemas: ['{"v_groe":{"properties":[["mm",{"type":"integer"}]],"required":true,"type":"object"},"v_oddPayload":{"additionalProperties":false,"patternProperties":[["^x-",{"type":"string"}]],"properties":[["__proto__",{"type":"boolean"}],["`${evil}`",{"enum":["`${evil}`</script>"]}],["constructor",{"type":"string"}],["größe",{"call":"v_groe"}],["it\'s \\"quoted\\"",{"type":"number"}],["kebab-case",{"type":"string"}],["pair",{"minItems":2,"prefix":[{"type":"string"},{"type":"integer"}],"rest":false,"type":"array"}],["price",{"exclusiveMinimum":0,"multipleOf":0.01,"type":"number"}],["tags",{"contains":{"schema":{"enum":["main"]},"min":1},"maxItems":5,"rest":{"type":"string"},"type":"array","uniqueItems":true}],["tree",{"call":"v_tree"}]],"required":["__proto__","kebab-case"],"type":"object"},"v_tree":{"properties":[["children",{"rest":{"call":"v_tree"},"type":"array"}],["value",true]],"required":["value"],"type":"object"}}'],
 });
