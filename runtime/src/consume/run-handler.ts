@@ -44,9 +44,17 @@ export function handlerCall<T>(
     return (context, next) => outer(context, () => inner(context, next));
   });
   return (payload, message, context) =>
-    chain(context(), async () => {
-      await handler(payload, message);
-    });
+    chain(context(), () => promised(() => handler(payload, message)));
+}
+
+/** What an async function around the call would answer, without a promise more than there is. */
+function promised(call: () => unknown): Promise<void> {
+  try {
+    const result = call();
+    return result instanceof Promise ? result : Promise.resolve(result).then(() => {});
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 /**
@@ -62,25 +70,21 @@ export function runHandler(
     run.ended = true;
     ended(outcome);
   };
-  const result = attempt(() => inside.run(run, call));
-  if ('thrown' in result) end(outcomeOf(result.thrown));
-  else if (!result.pending) end(DONE);
+  let result: unknown;
+  let pending: boolean;
+  try {
+    result = inside.run(run, call);
+    pending = isThenable(result);
+  } catch (thrown) {
+    end(outcomeOf(thrown));
+    return;
+  }
+  if (!pending) end(DONE);
   else {
-    Promise.resolve(result.value).then(
+    Promise.resolve(result).then(
       () => end(DONE),
       (error: unknown) => end(outcomeOf(error)),
     );
-  }
-}
-
-type Result = { readonly value: unknown; readonly pending: boolean } | { readonly thrown: unknown };
-
-function attempt(call: () => unknown): Result {
-  try {
-    const value = call();
-    return { value, pending: isThenable(value) };
-  } catch (thrown) {
-    return { thrown };
   }
 }
 
