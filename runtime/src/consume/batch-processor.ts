@@ -13,6 +13,7 @@ import { Intake, type Work } from './intake.js';
 import type { Loop } from './loop.js';
 import { Reports } from './reports.js';
 import { isInsideHandlerOf } from './run-handler.js';
+import { RunQueue } from './run-queue.js';
 import { Schedule } from './schedule.js';
 import type { ConsumerContext, ConsumerSetup } from './setup.js';
 import { enrol } from './shutdown.js';
@@ -36,6 +37,7 @@ export class BatchProcessor<T> implements Consumer {
   readonly #reports: Reports;
   readonly #intake: Intake<T>;
   readonly #handlers: Handlers<T>;
+  readonly #runs: RunQueue<T>;
   readonly #setup: ConsumerSetup<T>;
   readonly #source: Source;
 
@@ -100,6 +102,7 @@ export class BatchProcessor<T> implements Consumer {
       this.#context,
       this.#intake,
     );
+    this.#runs = new RunQueue(this.#context, this.#handlers);
     for (const source of sources) this.#lineOf(source);
     this.#feeds = sources.map(
       (source) =>
@@ -156,7 +159,7 @@ export class BatchProcessor<T> implements Consumer {
       ready: !this.#departure.isOver && this.#feeds.every((feed) => feed.isReady(now)),
       state: this.#state(),
       running: schedule.count('running'),
-      buffered: schedule.count('ready') + schedule.count('due') + schedule.count('suspect'),
+      buffered: buffered.reduce((sum, state) => sum + schedule.count(state), 0),
       waiting: schedule.count('waiting'),
       blocked: schedule.count('blocked'),
       settling: schedule.count('settling'),
@@ -216,9 +219,9 @@ export class BatchProcessor<T> implements Consumer {
     for (const { entry, cause } of decision.abort) this.#handlers.abort(entry, cause);
     for (const entry of decision.settle) this.#lineOf(entry.source).line.settle(entry);
     for (const entry of decision.restart) this.#lineOf(entry.source).line.restart(entry);
-    for (const entry of decision.run) this.#handlers.run(entry);
+    this.#runs.add(decision.run);
     for (const feed of this.#feeds) feed.offer();
-    this.#setAlarm(decision.wakeAt, now);
+    this.#setAlarm(this.#schedule.wakeAt, now);
     this.#departure.check();
   };
 
@@ -260,6 +263,7 @@ export class BatchProcessor<T> implements Consumer {
   #over(): void {
     this.#alarm?.cancel();
     void this.#heartbeat.stop();
+    this.#runs.close();
     for (const line of this.#allLines()) line.close();
   }
 
@@ -287,6 +291,9 @@ export class BatchProcessor<T> implements Consumer {
     for (const { line } of this.#lines.values()) yield line;
   }
 }
+
+/** States of entries that may start. */
+const buffered = ['ready', 'due', 'suspect', 'admitted'] as const;
 
 function sensible(deadline: number | undefined): number | undefined {
   if (deadline === undefined || Number.isNaN(deadline)) return undefined;

@@ -24,7 +24,7 @@ export interface ScheduleLimits {
 
 /** What to do now. Everything in it is said once: carry it out before asking again. */
 export interface Decision<B> {
-  /** Call the handler; then report `finished`. */
+  /** Call the handler of each, soon and in this order, if `begin` says so at that time; then report `finished`. */
   readonly run: readonly Entry<B>[];
   /** Raise the counter on the server, for as long as it takes and they are `starting`; then report `restarted`. */
   readonly restart: readonly Entry<B>[];
@@ -33,8 +33,6 @@ export interface Decision<B> {
   /** Abort the handler's signal. */
   readonly abort: readonly { readonly entry: Entry<B>; readonly cause: AbortCause }[];
   readonly notices: readonly Notice[];
-  /** Ask again at this time, if nothing is reported earlier; undefined: no need. */
-  readonly wakeAt: number | undefined;
 }
 
 /** What happened, for observers. */

@@ -10,6 +10,7 @@ import type { LaneMember } from './lanes.js';
  * - `due`: may start once its new count is on the server: a retry, or taken over
  * - `suspect`: as `due`, but may have killed a process before; such run one at a time
  * - `starting`: its new count is on the way
+ * - `admitted`: its handler is called next, as soon as the event loop has time
  * - `running`: its handler was called
  * - `waiting`: for its retry
  * - `settling`: its verdict is on the way
@@ -21,6 +22,7 @@ export type EntryState =
   | 'due'
   | 'suspect'
   | 'starting'
+  | 'admitted'
   | 'running'
   | 'waiting'
   | 'settling'

@@ -11,6 +11,7 @@ export class Held<B> {
     due: 0,
     suspect: 0,
     starting: 0,
+    admitted: 0,
     running: 0,
     waiting: 0,
     settling: 0,
@@ -58,7 +59,7 @@ export class Held<B> {
 
   /** Entries that hold a slot. */
   get slots(): number {
-    return this.#count.starting + this.#count.running;
+    return this.#count.starting + this.#count.admitted + this.#count.running;
   }
 
   /** Entries held for anything but running now or next. */

@@ -23,11 +23,11 @@ const TIMED_OUT: Failure = { kind: 'failed', reason: 'timeout', error: undefined
  * The brain of a consumer: the life of every entry it holds, from delivery to settlement. No clock, no timer, no
  * promise, no connection: it is told what happened and when, and {@link decide} answers what to do.
  *
- *     delivered ──► ready ─────────────► running ──► settling ──► gone
- *         │                               ▲   │
- *         ├──────► due, suspect ─► starting   │
- *         │             ▲                     │
- *         │             └────── waiting ◄─────┘
+ *     delivered ──► ready ──────────► admitted ──► running ──► settling ──► gone
+ *         │                               ▲             │
+ *         ├──────► due, suspect ─► starting             │
+ *         │             ▲                               │
+ *         │             └────────── waiting ◄───────────┘
  *         │
  *         └──────► blocked: behind an earlier entry of its key, until that one has its verdict
  *
@@ -95,7 +95,7 @@ export class Schedule<B> {
   }
 
   /** The counter of a `starting` entry was raised; without a token it is gone, or another's. */
-  restarted(entry: Entry<B>, token: Token | undefined, now: number): void {
+  restarted(entry: Entry<B>, token: Token | undefined): void {
     if (entry.state !== 'starting') return;
     if (token === undefined) {
       this.#notices.push({ type: 'lost', source: entry.source, why: 'taken' });
@@ -103,8 +103,23 @@ export class Schedule<B> {
       return;
     }
     entry.token = token;
-    if (this.#drain === undefined) this.#begin(entry, now);
+    if (this.#drain === undefined) this.#admit(entry);
     else this.#conclude(entry, { kind: 'release', count: token.count - 1 });
+  }
+
+  /** Its turn has come: answers whether to call the handler, now. */
+  begin(entry: Entry<B>, now: number): boolean {
+    if (entry.state !== 'admitted') return false;
+    if (now - entry.sureAt >= this.#limits.claimIdle) {
+      // What ran before it took so long that this one may be another's. A count that was raised already is not raised again.
+      if (!entry.fresh) entry.token = { ...entry.token, count: entry.token.count - 1 };
+      this.#restartFirst(entry, now);
+      return false;
+    }
+    entry.fresh = false;
+    this.#held.move(entry, 'running');
+    this.#alarms.set(entry, now + this.#limits.timeout);
+    return true;
   }
 
   /** The handler called for attempt number `attempt` has ended. To be reported once for every run. */
@@ -145,6 +160,10 @@ export class Schedule<B> {
     this.#paused = true;
   }
 
+  get paused(): boolean {
+    return this.#paused;
+  }
+
   resume(): void {
     this.#paused = false;
   }
@@ -182,7 +201,6 @@ export class Schedule<B> {
       settle: this.#settle,
       abort: this.#abort,
       notices: this.#notices,
-      wakeAt: this.#wakeAt(),
     };
     this.#run = [];
     this.#restart = [];
@@ -190,6 +208,14 @@ export class Schedule<B> {
     this.#abort = [];
     this.#notices = [];
     return decision;
+  }
+
+  /** Decide again at this time, if nothing is reported earlier; undefined: no need. */
+  get wakeAt(): number | undefined {
+    const { abortAt = Number.POSITIVE_INFINITY, releaseAt = Number.POSITIVE_INFINITY } =
+      this.#drain ?? {};
+    const at = Math.min(this.#alarms.next ?? Number.POSITIVE_INFINITY, abortAt, releaseAt);
+    return at === Number.POSITIVE_INFINITY ? undefined : at;
   }
 
   /**
@@ -256,22 +282,23 @@ export class Schedule<B> {
       const entry = this.#queue.take();
       if (entry === undefined) return;
       // After a pause of this process its entries may be another's; the raising of the count finds out.
-      if (entry.fresh && now - entry.sureAt < this.#limits.claimIdle) this.#begin(entry, now);
+      if (entry.fresh && now - entry.sureAt < this.#limits.claimIdle) this.#admit(entry);
       else if (entry.token.count >= crashLimit(this.#limits.retry)) {
         this.#conclude(entry, { kind: 'dead', reason: 'crashed', error: undefined });
-      } else {
-        entry.fresh = false;
-        this.#move(entry, 'starting');
-        this.#restart.push(entry);
-      }
+      } else this.#restartFirst(entry, now);
     }
   }
 
-  #begin(entry: Entry<B>, now: number): void {
-    entry.fresh = false;
-    this.#move(entry, 'running');
-    this.#alarms.set(entry, now + this.#limits.timeout);
+  #admit(entry: Entry<B>): void {
+    this.#held.move(entry, 'admitted');
     this.#run.push(entry);
+  }
+
+  #restartFirst(entry: Entry<B>, now: number): void {
+    entry.fresh = false;
+    entry.sureAt = now;
+    this.#move(entry, 'starting');
+    this.#restart.push(entry);
   }
 
   /** The attempt is over: by itself, or because we waited long enough. */
@@ -365,10 +392,12 @@ export class Schedule<B> {
   /** Ours was taken and came back under another count: the token it had is worth nothing. */
   #renew(entry: Entry<B>, token: Token): void {
     if (entry.token.count === token.count) return;
-    if (mayStart(entry) || entry.state === 'waiting' || entry.state === 'blocked') {
-      entry.token = token;
-      entry.fresh = false;
-    }
+    if (entry.state === 'starting' || entry.state === 'running' || entry.state === 'settling')
+      return;
+    entry.token = token;
+    entry.fresh = false;
+    // The count it was admitted with is that of another's start.
+    if (entry.state === 'admitted') this.#move(entry, this.#queue.add(entry));
   }
 
   #move(entry: Entry<B>, state: EntryState): void {
@@ -410,20 +439,14 @@ export class Schedule<B> {
     if (full && !this.#full) this.#notices.push({ type: 'waiting-full' });
     this.#full = full;
   }
-
-  #wakeAt(): number | undefined {
-    const { abortAt = Number.POSITIVE_INFINITY, releaseAt = Number.POSITIVE_INFINITY } =
-      this.#drain ?? {};
-    const at = Math.min(this.#alarms.next ?? Number.POSITIVE_INFINITY, abortAt, releaseAt);
-    return at === Number.POSITIVE_INFINITY ? undefined : at;
-  }
 }
 
-/** Back with the count it had before: a read counted the start that never came, a take-over did not. */
-function untouched({ token, fresh }: Entry<unknown>): Decree {
-  return { kind: 'release', count: fresh ? token.count - 1 : token.count };
+/** Back with the count it had before: a read, or we, counted the start that never came; a take-over did not. */
+function untouched({ token, fresh, state }: Entry<unknown>): Decree {
+  const counted = fresh || state === 'admitted';
+  return { kind: 'release', count: counted ? token.count - 1 : token.count };
 }
 
 function mayStart({ state }: Entry<unknown>): boolean {
-  return state === 'ready' || state === 'due' || state === 'suspect';
+  return state === 'ready' || state === 'due' || state === 'suspect' || state === 'admitted';
 }

@@ -43,7 +43,7 @@ export class SourceLine {
           entries.map(({ token }) => token),
         ),
       answered: (entry, token) => {
-        context.schedule.restarted(entry, token, context.clock.now());
+        context.schedule.restarted(entry, token);
         context.turn();
       },
       failed: (error) => context.reports.trouble('counting an attempt', error),

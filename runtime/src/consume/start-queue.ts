@@ -45,7 +45,8 @@ export class StartQueue<B> {
 }
 
 function takesSlot(entry: Entry<unknown>): boolean {
-  return entry.suspect && (entry.state === 'starting' || entry.state === 'running');
+  const { state } = entry;
+  return entry.suspect && (state === 'starting' || state === 'admitted' || state === 'running');
 }
 
 function next<B>(queue: Queue<Entry<B>>, state: EntryState): Entry<B> | undefined {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RejectError, RetryAfterError } from '../../../runtime/dist/errors.js';
 import type { Message } from '../../../runtime/dist/message.js';
-import { gate, type Order, Shop } from './order-stream.js';
+import { gate, type Order, Shop, source } from './order-stream.js';
 
 let shop: Shop;
 beforeEach(() => {
@@ -309,5 +309,62 @@ describe('time', () => {
     expect(consumer.stats().zombies).toBe(1);
     stuck.open();
     await shop.until(() => consumer.stats().zombies === 0);
+  });
+});
+
+describe('synchronous handlers that take long', () => {
+  /** Runs by the shop's clock, and each handler takes time at once. */
+  function slow(ms: number) {
+    let spent = 0;
+    return {
+      take: () => {
+        spent += ms;
+      },
+      clock: {
+        now: () => shop.clock.now() + spent,
+        date: () => shop.clock.date(),
+        after: shop.clock.after.bind(shop.clock),
+      },
+    };
+  }
+
+  test('leave timers and sockets a turn between two of them', async () => {
+    await shop.order(...Array.from({ length: 40 }, () => ({})));
+    const { clock, take } = slow(100);
+    let turns = 0;
+    const turnOf: number[] = [];
+    const count = () => {
+      turns += 1;
+      if (turnOf.length < 40) setImmediate(count);
+    };
+    setImmediate(count);
+    const consumer = shop.consume(
+      () => {
+        take();
+        turnOf.push(turns);
+      },
+      { setup: { clock } },
+    );
+    await shop.until(() => consumer.stats().done === 40);
+    expect(new Set(turnOf).size).toBe(40);
+  });
+
+  test('do not start what another took over meanwhile', async () => {
+    const [, second] = await shop.order({}, {}, {});
+    const { clock, take } = slow(61_000);
+    const handled: string[] = [];
+    const consumer = shop.consume(
+      async (_, { id }) => {
+        handled.push(id);
+        take();
+        if (handled.length > 1) return;
+        const idle = { from: 'idle', minIdle: 0, count: 1, cursor: second ?? '' } as const;
+        await shop.backend.claim(source, 'sibling', idle);
+      },
+      { definition: { timeout: 600_000 }, setup: { clock } },
+    );
+    await shop.until(() => consumer.stats().done === 2);
+    expect(handled).not.toContain(second);
+    expect(shop.pending()).toEqual([{ id: second, consumer: 'sibling', count: 1 }]);
   });
 });

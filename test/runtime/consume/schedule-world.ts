@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { LostToken, Source, Token } from '../../../runtime/dist/backend/backend.js';
-import type { Decision, DeliveryKind } from '../../../runtime/dist/consume/decision.js';
+import type { DeliveryKind } from '../../../runtime/dist/consume/decision.js';
 import type { Entry, Outcome } from '../../../runtime/dist/consume/entry.js';
 import { Schedule } from '../../../runtime/dist/consume/schedule.js';
 
@@ -11,6 +11,8 @@ export interface WorldOptions {
   readonly limit: number;
   readonly keys: number;
   readonly orderOnRetry: 'wait' | 'skip';
+  /** Handlers are called some time after they were admitted, one by one. */
+  readonly lazy: boolean;
   readonly seed: number;
 }
 
@@ -24,7 +26,7 @@ export interface Step {
 const kinds = [
   ...['read', 'read', 'read', 'finish', 'finish', 'finish', 'finish', 'answer', 'answer'],
   ...['answer', 'reach', 'pass', 'pass', 'claim', 'inlet', 'own', 'steal', 'trim', 'beat'],
-  ...['beat', 'stumble', 'pause', 'resume'],
+  ...['beat', 'stumble', 'pause', 'resume', 'call', 'call', 'call'],
 ] as const;
 
 export const stepArbitrary: fc.Arbitrary<Step> = fc.record({
@@ -89,6 +91,7 @@ export class World {
   /** Taken and given back behind our back: what we know of them is wrong. */
   readonly #confused = new Set<string>();
 
+  readonly #admitted: Entry<Body>[] = [];
   readonly #runs: Run[] = [];
   readonly #restarts: Command[] = [];
   readonly #settles: Command[] = [];
@@ -131,6 +134,7 @@ export class World {
     else if (what === 'steal') this.#steal(pick);
     else if (what === 'trim') this.#trim(pick);
     else if (what === 'beat') this.#beat();
+    else if (what === 'call') this.#call(n);
     else if (what === 'pause') this.#schedule.pause();
     else this.#schedule.resume();
     this.#decide();
@@ -150,7 +154,8 @@ export class World {
       this.#beat();
       this.#beat();
       this.#beat();
-      if (this.#runs.length > 0) this.#finish(0, 0);
+      if (this.#admitted.length > 0) this.#call(1);
+      else if (this.#runs.length > 0) this.#finish(0, 0);
       else if (this.#restarts.length > 0) this.#answer(1);
       else if (this.#settles.length > 0) this.#answer(0);
       else if (this.#schedule.idle) this.#adopt();
@@ -310,7 +315,7 @@ export class World {
       if (command === undefined) return;
       this.#restarts.splice(this.#restarts.indexOf(command), 1);
       const { token } = this.#carryOutRestart(command);
-      this.#schedule.restarted(command.entry, token, this.#now);
+      this.#schedule.restarted(command.entry, token);
       if (token === undefined) this.#decideOn(command.entry.body.id);
     }
   }
@@ -373,8 +378,16 @@ export class World {
       if (entry.body.untouched < entry.token.count) this.#started.add(entry.body);
       this.#restarts.push({ entry, draining: false });
     }
-    for (const entry of decision.run) this.#start(entry);
-    this.#checkBounds(decision);
+    this.#admitted.push(...decision.run);
+    if (!this.#options.lazy) this.#call(this.#admitted.length);
+    this.#checkBounds();
+  }
+
+  /** The event loop has time for so many handlers. */
+  #call(count: number): void {
+    for (const entry of this.#admitted.splice(0, count)) {
+      if (this.#schedule.begin(entry, this.#now)) this.#start(entry);
+    }
   }
 
   #start(entry: Entry<Body>): void {
@@ -409,14 +422,14 @@ export class World {
     this.#check(inTime || ahead.length === 0, 'a successor goes back after its predecessor ended');
   }
 
-  #checkBounds(decision: Decision<Body>): void {
+  #checkBounds(): void {
     const live = this.#runs.filter(isCurrent).length;
     this.#check(live <= this.#options.concurrency, 'concurrency is never exceeded');
     this.#check(
       this.#runs.length - live === this.#schedule.zombies,
       'zombies are counted, all of them',
     );
-    const next = decision.wakeAt ?? Number.POSITIVE_INFINITY;
+    const next = this.#schedule.wakeAt ?? Number.POSITIVE_INFINITY;
     this.#check(next > this.#now, 'what is due is dealt with');
   }
 

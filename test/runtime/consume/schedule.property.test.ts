@@ -12,6 +12,7 @@ const options: fc.Arbitrary<WorldOptions> = fc.record({
   limit: fc.integer({ min: 0, max: 4 }),
   keys: fc.integer({ min: 0, max: 3 }),
   orderOnRetry: fc.constantFrom('wait', 'skip'),
+  lazy: fc.boolean(),
   seed: fc.integer(),
 });
 

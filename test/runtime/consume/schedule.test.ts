@@ -26,7 +26,7 @@ function deliver(schedule: Schedule<undefined>, n: number, key: string | undefin
 test('a lane of fifty thousand is handed back in one decision', () => {
   const schedule = new Schedule<undefined>(limits, () => 0.5);
   for (let n = 0; n < 50_000; n += 1) deliver(schedule, n, 'hot');
-  const [running] = schedule.decide(0).run;
+  const [running] = schedule.decide(0).run.filter((entry) => schedule.begin(entry, 0));
   expect(schedule.count('blocked')).toBe(49_999);
   schedule.drain(1_000, 2_000);
   expect(schedule.decide(0).settle).toEqual([]);
@@ -51,6 +51,7 @@ test('two hundred thousand messages pass while ten thousand wait for their retry
     const { run, settle } = schedule.decide(now);
     for (const entry of settle) schedule.settled(entry);
     for (const entry of run) {
+      schedule.begin(entry, now);
       const fails = schedule.count('waiting') < failing;
       const outcome = fails
         ? ({ kind: 'failed', reason: 'failed', error: undefined, delayMs: 3_600_000 } as const)
@@ -71,6 +72,7 @@ test('first runs and retries take turns: neither starves the other', () => {
   const schedule = new Schedule<undefined>({ ...limits, concurrency: 1, prefetch: 100 }, () => 0);
   const counts: number[] = [];
   const finish = (entry: Entry<undefined>, now: number) => {
+    schedule.begin(entry, now);
     counts.push(entry.token.count);
     const outcome = { kind: 'failed', reason: 'failed', error: undefined } as const;
     schedule.finished(entry, entry.token.count, outcome, now);
@@ -79,7 +81,7 @@ test('first runs and retries take turns: neither starves the other', () => {
   for (let now = 0; now < 20; now += 1) {
     for (let decision = schedule.decide(now); ; decision = schedule.decide(now)) {
       for (const entry of decision.restart) {
-        schedule.restarted(entry, { ...entry.token, count: entry.token.count + 1 }, now);
+        schedule.restarted(entry, { ...entry.token, count: entry.token.count + 1 });
       }
       for (const entry of decision.run) finish(entry, now);
       if (decision.run.length > 0) break;
