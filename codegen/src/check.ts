@@ -1,7 +1,6 @@
 import type { DiagnosticCode } from './diagnostics.js';
-import { MANIFEST, type Manifest } from './output/manifest.js';
+import { isAsRecorded, type Manifest } from './output/manifest.js';
 import { plan } from './output/plan.js';
-import { contentHash } from './source/content-hash.js';
 
 /** A file of the out directory that is not what a run would make. */
 export interface Finding {
@@ -28,8 +27,8 @@ export function findDrift(
   const kindOf = (path: string): Finding['kind'] => {
     const present = onDisk.get(path);
     if (present === undefined) return 'missing';
-    const recorded = path === MANIFEST ? undefined : manifest?.files.get(path);
-    return recorded !== undefined && recorded !== contentHash(present) ? 'edited' : 'stale';
+    const known = manifest?.files.has(path) ? manifest : undefined;
+    return known !== undefined && !isAsRecorded(known, path, present) ? 'edited' : 'stale';
   };
   const differing = write.map((path) => ({ path, kind: kindOf(path) }));
   const orphaned = remove.map((path) => ({ path, kind: 'orphaned' as const }));

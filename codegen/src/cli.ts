@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Format, Output, Shown } from './commands/command.js';
 import type { Run } from './commands/run.js';
 import type { ImportExtension } from './generation.js';
@@ -86,10 +86,15 @@ Examples:
 Exit codes: 0 as it should be, 1 findings, 2 a problem.`;
 
 function dirArgument(): Argument {
-  return new Argument('[dir]', 'directory of the declarations, *.stream.{yaml,yml,json}').default(
-    'streams',
-    './streams',
-  );
+  return new Argument('[dir]', 'directory of the declarations, *.stream.{yaml,yml,json}')
+    .default('streams', './streams')
+    .argParser(pathGiven);
+}
+
+/** An unset variable of a shell script is not the working directory. */
+function pathGiven(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It is empty; name a directory.');
+  return text;
 }
 
 function formatOption(): Option {
@@ -101,10 +106,9 @@ function formatOption(): Option {
 function outputOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-o, --out <dir>', 'directory of the generated files').default(
-        'generated',
-        './generated',
-      ),
+      new Option('-o, --out <dir>', 'directory of the generated files')
+        .default('generated', './generated')
+        .argParser(pathGiven),
     )
     .addOption(
       new Option(

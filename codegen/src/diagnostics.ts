@@ -73,6 +73,7 @@ export const DIAGNOSTICS = {
   PSPF064: 'A generated file is missing',
   PSPF065: 'A generated file has no declaration any more',
   PSPF066: 'A generated file was edited',
+  PSPF067: 'The out directory holds clients of declarations elsewhere',
 } as const;
 
 /** A stage's answer: what it made, if it could, and every problem it met. */

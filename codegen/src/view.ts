@@ -122,11 +122,16 @@ function leftOut(
   classes: ReadonlySet<string>,
 ): Diagnostic {
   const also = classes.has(name) ? ', and a stream has a class of that name' : '';
-  const message = `The type ${name} is left out of the index: ${modules.join(' and ')} define${modules.length === 1 ? 's' : ''} it${also}`;
+  const message = `The type ${name} is left out of the index: ${listed(modules)} define${modules.length === 1 ? 's' : ''} it${also}`;
   return diagnostic('PSPF030', message, {
     severity: 'warning',
     hint: `Import it from the module itself (./${modules[0]}), or give one of the schemas another title.`,
   });
+}
+
+function listed(modules: readonly string[]): string {
+  const shown = modules.length > 4 ? [...modules.slice(0, 3), 'others'] : modules;
+  return shown.join(', ').replace(/, ([^,]+)$/, ' and $1');
 }
 
 function sharedImport(mentioned: readonly DefinitionId[], printed: Printed): NamesFrom[] {

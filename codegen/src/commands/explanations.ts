@@ -136,4 +136,8 @@ more. The next run removes it.`,
   PSPF066: `
 The file is not as pspf-gen wrote it. Change the declaration instead, and generate again: the edit will be lost. If a
 formatter did it, tell it to leave the directory alone (for Prettier, a line in .prettierignore).`,
+  PSPF067: `
+An out directory belongs to one directory of declarations: what a run does not make any more, it removes. Here it holds
+the clients of declarations that are still there, but not in the directory you named. Give every directory of
+declarations an out directory of its own, or name the one that holds them all. This is a warning: the files are removed.`,
 };

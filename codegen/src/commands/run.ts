@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { type Diagnostic, diagnostic, hasErrors } from '../diagnostics.js';
 import type { Generate, ImportExtension } from '../generation.js';
 import { detectImportExtension } from '../import-extension.js';
 import { MANIFEST, type Manifest, parseManifest } from '../output/manifest.js';
-import { relativeTo } from '../output/out-directory.js';
+import { realOrFuture, relativeTo } from '../output/out-directory.js';
 import { readOut } from '../output/write.js';
 import { slashed } from '../paths.js';
 import type { SourceLoader } from '../source/loader.js';
@@ -63,7 +64,27 @@ export async function makeFiles(
   const { value, diagnostics } = await generate({ dir, out, importExtension, loader });
   if (!value || hasErrors(diagnostics)) return { files: undefined, streams: 0, diagnostics };
   const files = withManifest(value, { out, tool, options, loader });
-  return { files, streams: value.streams.length, diagnostics };
+  const made = new Set(value.streams.map(({ module }) => module));
+  const elsewhere = declaredElsewhere(run, before.manifest, made);
+  return { files, streams: made.size, diagnostics: [...diagnostics, ...elsewhere] };
+}
+
+/** Two directories of declarations with one out directory would remove each other's clients, in silence. */
+function declaredElsewhere(
+  { dir, out }: Run,
+  manifest: Manifest | undefined,
+  made: ReadonlySet<string>,
+): readonly Diagnostic[] {
+  const from = realOrFuture(resolve(out));
+  const [first, ...more] = [...(manifest?.streams ?? [])]
+    .filter(([module]) => !made.has(module))
+    .map(([, { inputs }]) => resolve(from, inputs[0] ?? ''))
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  if (first === undefined) return [];
+  const shown = `${slashed(relative('', first))}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+  const message = `${slashed(out)} holds clients of declarations that are not in ${slashed(dir)}: ${shown}`;
+  const hint = 'Generating removes them. Each directory of declarations needs an --out of its own.';
+  return [diagnostic('PSPF067', message, { severity: 'warning', hint })];
 }
 
 export function notOurs(out: string, path: string): Diagnostic {

@@ -6,7 +6,7 @@ export interface ModuleName {
   readonly className: string;
 }
 
-const SUFFIX = /\.stream\.(?:yaml|yml|json)$/;
+const SUFFIX = /\.stream\.(?:yaml|yml|json)$/i;
 
 /** Modules that every run makes. */
 const OWN_MODULES: ReadonlySet<string> = new Set(['index', '_shared']);

@@ -1,7 +1,6 @@
 import type { Generation } from '../generation.js';
-import { contentHash } from '../source/content-hash.js';
 import type { SourceLoader } from '../source/loader.js';
-import { inputHash, MANIFEST, printManifest } from './manifest.js';
+import { hashesOf, inputHash, MANIFEST, printManifest } from './manifest.js';
 import { relativeTo } from './out-directory.js';
 
 /** Every file of a run, with the manifest that records it. */
@@ -27,7 +26,7 @@ export function withManifest(
   });
   const manifest = printManifest({
     tool: run.tool,
-    files: new Map([...files].map(([path, text]) => [path, contentHash(text)])),
+    files: new Map([...files].map(([path, text]) => [path, hashesOf(path, text)])),
     streams: new Map(records),
   });
   return new Map([...files, [MANIFEST, manifest]]);

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { discover } from '../declaration/discover.js';
 import { contentHash } from '../source/content-hash.js';
 import { hasBanner } from './banner.js';
-import { inputHash, MANIFEST, type Manifest } from './manifest.js';
-import { relativeTo } from './out-directory.js';
+import { inputHash, isAsRecorded, MANIFEST, type Manifest } from './manifest.js';
+import { realOrFuture, relativeTo } from './out-directory.js';
 
 /**
  * Whether a run would change nothing: same tool, same declarations, every input and every output as recorded. It hashes
@@ -27,9 +27,9 @@ export function unchanged(
 }
 
 function sameOutputs(manifest: Manifest, onDisk: ReadonlyMap<string, string>): boolean {
-  for (const [path, hash] of manifest.files) {
+  for (const path of manifest.files.keys()) {
     const text = onDisk.get(path);
-    if (text === undefined || contentHash(text) !== hash) return false;
+    if (text === undefined || !isAsRecorded(manifest, path, text)) return false;
   }
   for (const [path, text] of onDisk) {
     if (path !== MANIFEST && !manifest.files.has(path) && hasBanner(text)) return false;
@@ -54,9 +54,10 @@ function sameInputs(
   manifest: Manifest,
   now: { out: string; options: Readonly<Record<string, string>> },
 ): boolean {
+  const from = realOrFuture(resolve(now.out));
   const hashes = new Map<string, string>();
   const hashOf = (path: string): string => {
-    const known = hashes.get(path) ?? contentHash(readFileSync(resolve(now.out, path)));
+    const known = hashes.get(path) ?? contentHash(readFileSync(resolve(from, path)));
     hashes.set(path, known);
     return known;
   };

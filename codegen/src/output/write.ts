@@ -23,7 +23,7 @@ export function readOut(out: string): Outcome<ReadonlyMap<string, string>> {
     }
   } catch (error) {
     if (codeOf(error) !== 'ENOENT')
-      return { value: undefined, diagnostics: [unusable(out, error)] };
+      return { value: undefined, diagnostics: [unreadable(out, error) ?? unusable(out, error)] };
   }
   return { value: texts, diagnostics: [] };
 }
@@ -118,10 +118,18 @@ function inTheWay(place: string): Diagnostic {
   });
 }
 
+function unreadable(out: string, error: unknown): Diagnostic | undefined {
+  if (!['EACCES', 'EPERM'].includes(codeOf(error))) return undefined;
+  const message = `${pathOf(error) ?? slashed(out)} may not be read`;
+  const hint =
+    'What is in the out directory is compared with what would be made. Nothing was written.';
+  return diagnostic('PSPF060', message, { hint });
+}
+
 function unusable(out: string, error: unknown): Diagnostic {
   const code = codeOf(error);
   const shown = slashed(out);
-  const path = error instanceof Error && 'path' in error ? slashed(String(error.path)) : shown;
+  const path = pathOf(error) ?? shown;
   if (code === 'ENOTDIR' || code === 'EEXIST') {
     const message = `The out directory ${shown} cannot be made: a file is in the way`;
     return diagnostic('PSPF060', message, { hint: 'Remove the file, or choose another --out.' });
@@ -135,6 +143,10 @@ function unusable(out: string, error: unknown): Diagnostic {
   };
   const message = `The out directory ${shown} cannot be used: ${reasons[code] ?? `${code} at ${path}`}`;
   return diagnostic('PSPF060', message, { hint: 'Check it, or choose another --out.' });
+}
+
+function pathOf(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error ? slashed(String(error.path)) : undefined;
 }
 
 function codeOf(error: unknown): string {

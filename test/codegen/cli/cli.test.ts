@@ -43,6 +43,8 @@ test.each([
   [['check', '--formt', 'json'], 'Did you mean --format?'],
   [['check', '--format', 'xml'], 'Allowed choices are text, json'],
   [['--import-extension', 'mjs'], 'Allowed choices are js, ts, none'],
+  [[''], "'' is invalid for argument 'dir'. It is empty"],
+  [['check', '--out', ' '], "' ' is invalid. It is empty"],
 ])('%j is a mistake with exit code 2', async (args, message) => {
   expect(await run('.', ...args)).toMatchObject({
     exitCode: 2,

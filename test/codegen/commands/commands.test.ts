@@ -1,4 +1,4 @@
-import { rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkCommand } from '../../../codegen/dist/commands/check.js';
@@ -107,6 +107,33 @@ test('check names every stale, missing, orphaned and edited file, and touches no
   expect(Object.keys(contents(root)).filter((path) => path.startsWith('generated'))).toEqual(
     ['a.ts', 'b.ts', 'c.ts', 'mine.ts', 'pspf.manifest'].map((path) => `generated/${path}`),
   );
+});
+
+test('of two directories with one out directory, each says that it removes what the other made', async () => {
+  const { run, generate: make } = project({
+    'streams/shop/a.stream.yaml': declaration('a'),
+    'streams/billing/b.stream.yaml': declaration('b'),
+    'streams/billing/c.stream.yaml': declaration('c'),
+  });
+  await make();
+  const only: Run = { ...run, dir: join(run.dir, 'shop') };
+  for (const command of [checkCommand(only, TEXT), generateCommand(only, false, TEXT)]) {
+    expect((await command).stderr).toMatch(
+      /warning PSPF067: .*billing\/b\.stream\.yaml and 1 more/,
+    );
+  }
+  expect((await make()).stderr).toBe('');
+  rmSync(join(run.dir, 'billing'), { recursive: true });
+  expect(await make()).toMatchObject({ stderr: '', stdout: expect.stringContaining('2 removed') });
+});
+
+test('an unchanged run is known as one through a linked out directory too', async () => {
+  const { root, run, generate: make, made } = project(two);
+  mkdirSync(join(root, 'packages/client/generated'), { recursive: true });
+  symlinkSync(join(root, 'packages/client/generated'), run.out);
+  await make(true);
+  await make(true);
+  expect(made()).toBe(1);
 });
 
 test('a checkout with CRLF, of input and output, is no drift', async () => {

@@ -14,6 +14,7 @@ test('finds declarations in all folders, in one order on every machine', () => {
     'a.stream.yaml': '',
     'Z.stream.json': '',
     'shop/c.stream.yaml': '',
+    'shop/D.Stream.YAML': '',
     'schemas/money.yaml': '',
     'node_modules/x/d.stream.yaml': '',
     '.cache/e.stream.yaml': '',
@@ -24,6 +25,7 @@ test('finds declarations in all folders, in one order on every machine', () => {
     'Z.stream.json',
     'a.stream.yaml',
     'b.stream.yml',
+    'shop/D.Stream.YAML',
     'shop/c.stream.yaml',
   ]);
 });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  hashesOf,
+  isAsRecorded,
   type Manifest,
   parseManifest,
   printManifest,
@@ -11,7 +13,12 @@ const path = fc.string({ minLength: 1, unit: 'grapheme' }).map((name) => `../${n
 const manifest: fc.Arbitrary<Manifest> = fc.record({
   tool: fc.constantFrom('0.1.0', '1.2.3-beta.1'),
   files: fc
-    .array(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9-]*\.ts$/), hash))
+    .array(
+      fc.tuple(
+        fc.stringMatching(/^[a-z][a-z0-9-]*\.ts$/),
+        fc.array(hash, { minLength: 1 }).map((hashes) => new Set(hashes)),
+      ),
+    )
     .map((entries) => new Map(entries)),
   streams: fc
     .array(
@@ -44,6 +51,27 @@ test('prints the same text in whatever order things were made', () => {
       expect(printManifest(reversed)).toBe(printManifest(given));
     }),
   );
+});
+
+test('the index is recorded by the line, so that it merges, and any change to it is seen', () => {
+  const orders = 'export { OrdersStream } from "./orders.js";';
+  const returns = 'export { ReturnsStream } from "./returns.js";';
+  const shared = 'export { type Money } from "./_shared.js";';
+  const indexOf = (...exports: string[]) => `// banner\n\n${exports.join('\n')}\n`;
+  const recorded = hashesOf('index.ts', indexOf(orders, returns, shared));
+  const fewer = hashesOf('index.ts', indexOf(orders, shared));
+  expect([...recorded].filter((each) => !fewer.has(each))).toHaveLength(1);
+
+  const now = { tool: '1', files: new Map([['index.ts', recorded]]), streams: new Map() };
+  const isSame = (text: string): boolean => isAsRecorded(now, 'index.ts', text);
+  expect(isSame(indexOf(orders, returns, shared))).toBe(true);
+  expect(isSame(indexOf(orders, returns, shared).replaceAll('\n', '\r\n'))).toBe(true);
+  expect(isSame(indexOf(returns, orders, shared))).toBe(false);
+  expect(isSame(indexOf(shared, orders, returns))).toBe(false);
+  expect(isSame(indexOf(orders, returns, shared, 'const mine = 1;'))).toBe(false);
+  expect(isSame(indexOf(orders, shared))).toBe(false);
+  expect(isSame(indexOf(orders, orders, returns, shared))).toBe(false);
+  expect(isSame(indexOf(orders, returns, shared).slice(3))).toBe(false);
 });
 
 const sum = 'a'.repeat(64);

@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findDrift } from '../../../codegen/dist/check.js';
 import { banner, hasBanner } from '../../../codegen/dist/output/banner.js';
-import { MANIFEST } from '../../../codegen/dist/output/manifest.js';
+import { hashesOf, MANIFEST } from '../../../codegen/dist/output/manifest.js';
 import { plan } from '../../../codegen/dist/output/plan.js';
-import { contentHash } from '../../../codegen/dist/source/content-hash.js';
 
 const ours = (text: string) => `${banner('../streams/a.stream.yaml')}${text}\n`;
 const manifestOf = (files: Record<string, string>) => ({
   tool: '1',
-  files: new Map(Object.entries(files).map(([path, text]) => [path, contentHash(text)])),
+  files: new Map(Object.entries(files).map(([path, text]) => [path, hashesOf(path, text)])),
   streams: new Map(),
 });
 const map = (files: Record<string, string>) => new Map(Object.entries(files));
