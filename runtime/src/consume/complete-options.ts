@@ -6,7 +6,11 @@ import type { ConsumeOptions } from './consumer.js';
 export type CompleteConsumeOptions = Required<Omit<ConsumeOptions, 'group' | 'name'>> & {
   readonly name: string;
   readonly readMargin: number;
+  readonly fastPrefetch: number;
 };
+
+/** A command costs as much as handling some twenty entries: from here on larger batches gain little. */
+const FAST_PREFETCH = 128;
 
 /** The names of {@link ConsumeOptions}. */
 export const CONSUME_OPTIONS: readonly string[] = [
@@ -51,6 +55,7 @@ export function completeConsumeOptions(
     name,
     concurrency,
     prefetch,
+    fastPrefetch: given.prefetch ?? Math.max(concurrency, FAST_PREFETCH),
     startFrom,
     orderOnRetry,
     signals,

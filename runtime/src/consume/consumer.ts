@@ -38,7 +38,7 @@ export interface ConsumeOptions {
   readonly name?: string;
   /** Handlers running at once. Default 16. */
   readonly concurrency?: number;
-  /** Entries read ahead of the running ones. Default: `concurrency`. */
+  /** Entries read ahead of the running ones. Default: `concurrency`, and up to 128 while that many are handled during one read. */
   readonly prefetch?: number;
   /** Where a group that this consumer creates begins: all history, only what comes after, or after an entry id. Default `'start'`. */
   readonly startFrom?: 'start' | 'end' | (string & {});

@@ -8,6 +8,8 @@ export interface ScheduleLimits {
   readonly concurrency: number;
   /** Entries held ready beyond the running ones. */
   readonly prefetch: number;
+  /** As many instead while so many handlers end from one read to the next: what waits no longer than a read. */
+  readonly fastPrefetch: number;
   /** Entries held for any other reason: waiting, behind their key, taken over, settling. */
   readonly waiting: number;
   /** Size of everything held, as the arrivals give it. */

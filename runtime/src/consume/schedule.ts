@@ -46,6 +46,8 @@ export class Schedule<B> {
 
   /** What the open reads may still deliver. */
   #reserved = 0;
+  /** Handlers that ended since a read was opened. */
+  #pace = 0;
   #full = false;
   #paused = false;
   #drain: { abortAt: number; releaseAt: number } | undefined;
@@ -68,6 +70,7 @@ export class Schedule<B> {
   /** A read that may deliver up to `count` entries is on its way. */
   readOpened(count: number): void {
     this.#reserved += count;
+    this.#pace = 0;
   }
 
   /** That read has ended. Report what it delivered right after. */
@@ -124,6 +127,7 @@ export class Schedule<B> {
 
   /** The handler called for attempt number `attempt` has ended. To be reported once for every run. */
   finished(entry: Entry<B>, attempt: number, outcome: Outcome, now: number): void {
+    this.#pace += 1;
     if (entry.state === 'running' && entry.token.count === attempt) this.#end(entry, outcome, now);
     else this.#zombies -= 1;
   }
@@ -220,10 +224,11 @@ export class Schedule<B> {
 
   /**
    * How many entries a read may ask for. Not worth a command while entries are ready and only a few more would
-   * fit, so that a busy consumer reads in batches.
+   * fit, so that a busy consumer reads in batches; a fast one in large batches.
    */
   get readRoom(): number {
-    const { concurrency, prefetch } = this.#limits;
+    const { concurrency, fastPrefetch } = this.#limits;
+    const prefetch = Math.max(this.#limits.prefetch, Math.min(this.#pace, fastPrefetch));
     const ready = this.#held.count('ready');
     const room = concurrency + prefetch - this.#held.slots - ready - this.#reserved;
     if (ready > 0 && room < prefetch / 2) return 0;

@@ -109,6 +109,7 @@ export class World {
       {
         concurrency: options.concurrency,
         prefetch: options.prefetch,
+        fastPrefetch: options.prefetch * 2,
         waiting: options.waiting,
         heldBytes: options.waiting * 12,
         timeout: TIMEOUT,

@@ -9,6 +9,7 @@ const source: Source = { key: 'orders', group: 'workers' };
 const limits = {
   concurrency: 16,
   prefetch: 16,
+  fastPrefetch: 40,
   waiting: 100_000,
   heldBytes: 10_000_000,
   timeout: 30_000,
@@ -66,6 +67,35 @@ test('two hundred thousand messages pass while ten thousand wait for their retry
   }
   expect(schedule.count('waiting')).toBe(failing);
   expect(schedule.tokens(source).length).toBeLessThan(failing + 200);
+});
+
+test('reads ahead as much as it handles during one read, within its bounds', () => {
+  const schedule = new Schedule<undefined>(limits, () => 0);
+  let next = 0;
+  /** One read, of which `handled` entries are handled until the next. */
+  const read = (handled: number): number => {
+    const room = schedule.readRoom;
+    schedule.readOpened(room);
+    schedule.readClosed(room);
+    for (let i = 0; i < room; i += 1) deliver(schedule, next++, undefined);
+    let left = handled;
+    for (let run = schedule.decide(0).run; run.length > 0 && left > 0; ) {
+      for (const entry of run) {
+        schedule.begin(entry, 0);
+        schedule.finished(entry, 1, { kind: 'done' }, 0);
+        left -= 1;
+      }
+      const decision = schedule.decide(0);
+      for (const entry of decision.settle) schedule.settled(entry);
+      run = decision.run;
+    }
+    return room;
+  };
+  const all = Number.POSITIVE_INFINITY;
+  const { concurrency } = limits;
+  expect([read(all), read(all), read(all)]).toEqual([concurrency + 16, concurrency + 32, 56]);
+  expect([read(all), read(concurrency)]).toEqual([56, 56]);
+  expect(schedule.readRoom).toBe(0);
 });
 
 test('first runs and retries take turns: neither starves the other', () => {
