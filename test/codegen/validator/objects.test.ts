@@ -84,3 +84,30 @@ test('NaN and infinities are no numbers', async () => {
   expect(bounded.write(Number.NaN)).toBe(false);
   expect(validator.write(0)).toBe(true);
 });
+
+test('what one pattern found out of a value is not taken for granted by what else asks of it', async () => {
+  const object = (name: string) => ({
+    type: 'object',
+    properties: { [name]: { type: 'integer' } },
+  });
+  const schemas = {
+    additional: {
+      patternProperties: { '^x-': object('a') },
+      additionalProperties: object('b'),
+    },
+    patterns: { patternProperties: { '^x-': object('a'), '^y-': object('b') } },
+    remaining: {
+      patternProperties: { '^x-': object('a') },
+      unevaluatedProperties: object('b'),
+    },
+  };
+  for (const [name, schema] of Object.entries(schemas)) {
+    const { write } = await validatorFor({ type: 'object', ...schema });
+    for (const key of ['x-1', 'y-1']) {
+      for (const value of [null, 'text', 1, [], ['b']]) {
+        expect(write({ [key]: value }), `${name} ${key} ${JSON.stringify(value)}`).toBe(false);
+      }
+      expect(write({ [key]: {} }), `${name} ${key}`).toBe(true);
+    }
+  }
+});

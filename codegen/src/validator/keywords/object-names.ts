@@ -1,7 +1,7 @@
 import { varKinds } from 'ajv/dist/compile/codegen/index.js';
 import { _, type Code, type KeywordCxt, type Name } from 'ajv/dist/core.js';
 import type { Evaluated, Schema, SchemaObject } from '../../schema/dialect.js';
-import type { FunctionContext } from '../context.js';
+import { type FunctionContext, maybe } from '../context.js';
 import { and, failIf, judge, nameSet, or } from './emit.js';
 import { predicate } from './predicate.js';
 import { regExp } from './scalars.js';
@@ -38,16 +38,17 @@ export function checkNames(
       const patterns = patternProperties.map(
         ([pattern, property]) => [matches(context, pattern, key), property] as const,
       );
-      for (const [matched, property] of patterns)
-        gen.if(matched, () => judge(cxt, property, value));
+      for (const [matched, property] of patterns) {
+        gen.if(matched, () => maybe(context, () => judge(cxt, property, value)));
+      }
       if (asksRest) {
         const names = (schema.properties ?? []).map(([name]) => name);
         const known = [...isNamed(context, names, key), ...patterns.map(([matched]) => matched)];
-        refuseOrJudge(cxt, known, rest, value);
+        refuseOrJudge(cxt, context, known, rest, value);
       }
       if (asksRemaining) {
         const known = isEvaluated(context, remaining.evaluated, key, it.data, guards);
-        refuseOrJudge(cxt, known, remaining.schema, value);
+        refuseOrJudge(cxt, context, known, remaining.schema, value);
       }
     },
     varKinds.let,
@@ -55,11 +56,17 @@ export function checkNames(
 }
 
 /** Unless one of the conditions holds, the value must be right by the schema. */
-function refuseOrJudge(cxt: KeywordCxt, known: readonly Code[], schema: Schema, value: Name): void {
+function refuseOrJudge(
+  cxt: KeywordCxt,
+  context: FunctionContext,
+  known: readonly Code[],
+  schema: Schema,
+  value: Name,
+): void {
   const unknown = known.length === 0 ? _`true` : _`!(${or(known)})`;
   if (schema === false) failIf(cxt.gen, unknown);
   else if (known.length === 0) judge(cxt, schema, value);
-  else cxt.gen.if(unknown, () => judge(cxt, schema, value));
+  else cxt.gen.if(unknown, () => maybe(context, () => judge(cxt, schema, value)));
 }
 
 function matches(context: FunctionContext, pattern: string, key: Name): Code {
