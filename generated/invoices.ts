@@ -8,6 +8,8 @@ import { Stream, type StreamDefinition, type StreamOptions } from "@pspf/runtime
 import type { Address, Money } from "./_shared.js";
 import { validator } from "./invoices.validator.js";
 
+export type { Address, Money } from "./_shared.js";
+
 export interface Invoice {
   /**
    * Without gaps within a year, as the tax office wants it.

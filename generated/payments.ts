@@ -8,6 +8,8 @@ import { Stream, type StreamDefinition, type StreamOptions } from "@pspf/runtime
 import type { Address, Money } from "./_shared.js";
 import { validator } from "./payments.validator.js";
 
+export type { Address, Money } from "./_shared.js";
+
 export type PaymentEvent = PaymentAuthorized | PaymentCaptured | PaymentRefused;
 
 /** The amount is reserved; it is ours once it is captured. */

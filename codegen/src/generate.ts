@@ -45,8 +45,9 @@ async function print(
   lowered: Lowered,
   { importExtension }: GenerateOptions,
 ): Promise<Printed> {
+  const users = usage(lowered);
   const names = allotNames({
-    users: usage(lowered),
+    users,
     definitions: lowered.definitions,
     roots: lowered.roots,
     classes: new Map(declarations.map(({ module, className }) => [module, className])),
@@ -58,7 +59,7 @@ async function print(
   };
   const types = await printTypes(lowered, [...names.keys()], nameOf);
   const { roots, fingerprints } = lowered;
-  return { names, types, roots, fingerprints, importExtension };
+  return { names, users, types, roots, fingerprints, importExtension };
 }
 
 function renderModules(

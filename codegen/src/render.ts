@@ -18,6 +18,7 @@ export interface TypeView {
 export interface StreamView {
   readonly banner: string;
   readonly imports: readonly NamesFrom[];
+  readonly exports: readonly NamesFrom[];
   readonly types: readonly TypeView[];
   readonly payload: string;
   readonly contract: number;

@@ -12,6 +12,8 @@ import type { PrintedType } from './types/print.js';
 /** What every view is made from. */
 export interface Printed {
   readonly names: ReadonlyMap<DefinitionId, DefinitionName>;
+  /** The modules whose streams reach each definition. */
+  readonly users: ReadonlyMap<DefinitionId, ReadonlySet<string>>;
   readonly types: ReadonlyMap<DefinitionId, PrintedType>;
   readonly roots: ReadonlyMap<string, DefinitionId>;
   readonly fingerprints: ReadonlyMap<string, string>;
@@ -37,13 +39,15 @@ export function streamView(declaration: Declaration, printed: Printed, banner: s
         typeOnly: false,
         names: [value('Stream'), type('StreamDefinition'), type('StreamOptions')],
       },
-      ...sharedImport(mentioned, printed),
+      ...sharedNames(mentioned, printed),
       {
         from: stringLiteral(`./${module}.validator${printed.importExtension}`),
         typeOnly: false,
         names: [value('validator')],
       },
     ],
+    // A type that a second stream begins to use moves to the shared module, and is still found here.
+    exports: sharedNames(usedBy(module, printed), printed),
     types: textsOf(module, [root, ...own], printed),
     payload,
     contract: CONTRACT,
@@ -134,8 +138,9 @@ function listed(modules: readonly string[]): string {
   return shown.join(', ').replace(/, ([^,]+)$/, ' and $1');
 }
 
-function sharedImport(mentioned: readonly DefinitionId[], printed: Printed): NamesFrom[] {
-  const names = mentioned.flatMap((id) => {
+/** Those of some definitions that stand in the shared module, as one import or export of types. */
+function sharedNames(ids: readonly DefinitionId[], printed: Printed): NamesFrom[] {
+  const names = ids.flatMap((id) => {
     const home = printed.names.get(id);
     return home?.module === SHARED_MODULE ? [home.type] : [];
   });
@@ -147,6 +152,10 @@ function sharedImport(mentioned: readonly DefinitionId[], printed: Printed): Nam
       names: [...new Set(names)].sort().map(value),
     },
   ];
+}
+
+function usedBy(module: string, { users }: Printed): DefinitionId[] {
+  return [...users].filter(([, modules]) => modules.has(module)).map(([id]) => id);
 }
 
 /** The definitions printed in a module, by name. */

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { PspfError } from '@pspf/runtime';
 import { MemoryStreamBackend, waitFor } from '@pspf/runtime/testing';
 import { type Address, type Line, type Order, OrdersStream, ReturnsStream } from './expected/index.js';
+import type { Address as AddressOfOrders } from './expected/orders.js';
+import type { Address as AddressOfReturns } from './expected/returns.js';
 
-const shipTo: Address = { street: '12 St James’s Square', city: 'London', country: 'GB' };
+// What several streams use is found beside each of them: a second user takes nothing from the first.
+const shipTo: Address & AddressOfOrders & AddressOfReturns = { street: '12 St James’s Square', city: 'London', country: 'GB' };
 const line: Line = { sku: 'engine', quantity: 1, parts: [{ sku: 'gear', quantity: 25 }] };
 const order: Order = { id: 'o-1', shipTo, lines: [line] };
 

@@ -8,6 +8,8 @@ import { Stream, type StreamDefinition, type StreamOptions } from "@pspf/runtime
 import type { Address, Line } from "./_shared.js";
 import { validator } from "./orders.validator.js";
 
+export type { Address, Line } from "./_shared.js";
+
 export interface Order {
   id: string;
   shipTo: Address;
