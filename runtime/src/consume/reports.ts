@@ -84,9 +84,11 @@ export class Reports {
     this.event(source, { type: 'retry', attempt, delayMs });
     // Who asks for another time has nothing to be warned of.
     if (failure.delayMs !== undefined) return;
-    const why = failure.reason === 'failed' ? thrownLine(failure.error) : failure.reason;
-    const wait = Math.ceil(delayMs);
-    this.warn('retry', `entry ${id} failed at attempt ${attempt} (${why}), next one in ${wait} ms`);
+    this.warn('retry', () => {
+      const why = failure.reason === 'failed' ? thrownLine(failure.error) : failure.reason;
+      const wait = Math.ceil(delayMs);
+      return `entry ${id} failed at attempt ${attempt} (${why}), next one in ${wait} ms`;
+    });
   }
 
   lost(source: Source, why: 'trimmed' | 'taken', count: number): void {
@@ -107,8 +109,8 @@ export class Reports {
     this.warn(doing, `${doing} failed, trying again: ${what}`);
   }
 
-  /** One line about a matter, and then no other about it for a while. */
-  warn(matter: string, message: string): void {
+  /** One line about a matter, and then no other about it for a while: only a line that is written is put into words. */
+  warn(matter: string, message: string | (() => string)): void {
     this.#line('warn', matter, message);
   }
 
@@ -119,7 +121,7 @@ export class Reports {
   readonly #warnOfObserver = (): void =>
     this.warn('observer', 'an interceptor failed in observe(); it must not');
 
-  #line(level: 'warn' | 'error', matter: string, message: string): void {
+  #line(level: 'warn' | 'error', matter: string, message: string | (() => string)): void {
     const now = this.#setup.clock.now();
     const last = this.#lines.get(matter);
     if (last !== undefined && now - last.at < QUIET) {
@@ -128,6 +130,7 @@ export class Reports {
     }
     this.#lines.set(matter, { at: now, held: 0 });
     const held = last === undefined || last.held === 0 ? '' : ` (and ${last.held} times before)`;
-    this.#setup.logger[level](`${this.#setup.destination.stream}: ${message}${held}`);
+    const said = typeof message === 'string' ? message : message();
+    this.#setup.logger[level](`${this.#setup.destination.stream}: ${said}${held}`);
   }
 }

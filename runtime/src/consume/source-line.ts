@@ -132,7 +132,8 @@ export class SourceLine {
       reports.event(this.#source, { type: 'dead-letter', reason: decree.reason });
       reports.warn(
         'dead-letter',
-        `entry ${token.id} went to ${this.#office.dlq}: ${decree.reason}, attempts: ${token.count}${thrownByHandler(decree)}`,
+        () =>
+          `entry ${token.id} went to ${this.#office.dlq}: ${decree.reason}, attempts: ${token.count}${thrownByHandler(decree)}`,
       );
     }
   }

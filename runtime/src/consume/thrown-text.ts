@@ -7,6 +7,9 @@ const LONGEST_LINE = 300;
 const LONGEST_MESSAGE = 4_096;
 const LONGEST_FRAMES = 2_048;
 const DEEPEST_CAUSE = 3;
+/** Members of a thrown object that are shown, and errors that another one gathers. */
+const MOST_MEMBERS = 50;
+const MOST_GATHERED = 5;
 
 /**
  * Text for whatever was thrown, at most 16 KB: `undefined`, an object that refers to itself, getters that throw,
@@ -32,7 +35,7 @@ export function thrownLine(thrown: unknown): string {
 
 function describe(thrown: unknown, depth: number): string {
   if (!types.isNativeError(thrown)) return show(thrown);
-  const text = [headline(thrown), ...frames(thrown)].join('\n');
+  const text = [headline(thrown), ...frames(thrown), ...gathered(thrown)].join('\n');
   const cause = read(thrown, 'cause');
   if (cause === undefined) return text;
   if (depth === DEEPEST_CAUSE) return `${text}\ncaused by more`;
@@ -60,11 +63,19 @@ function frames(error: Error): string[] {
     .filter((line) => /^ {4}at /.test(line));
 }
 
+/** What an AggregateError says of its parts, as that of Promise.any; a line each. */
+function gathered(error: Error): string[] {
+  const errors = read(error, 'errors');
+  if (!Array.isArray(errors)) return [];
+  const lines = errors.slice(0, MOST_GATHERED).map((each) => `one of them: ${thrownLine(each)}`);
+  return errors.length > MOST_GATHERED ? [...lines, 'and more'] : lines;
+}
+
 /** Neither runs getters nor the traps of a proxy. */
 function show(value: unknown): string {
   if (typeof value === 'string') return bounded(value, LONGEST_MESSAGE);
   return bounded(
-    inspect(value, {
+    inspect(narrow(value), {
       depth: 3,
       maxStringLength: 1_000,
       maxArrayLength: 20,
@@ -73,6 +84,18 @@ function show(value: unknown): string {
     }),
     LONGEST_MESSAGE,
   );
+}
+
+/** Showing hundreds of thousands of members takes seconds, and few of them would be left. */
+function narrow(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return value;
+  if (Array.isArray(value)) return value;
+  const names = Object.keys(value);
+  if (names.length <= MOST_MEMBERS) return value;
+  const members = names
+    .slice(0, MOST_MEMBERS)
+    .map((name) => [name, Object.getOwnPropertyDescriptor(value, name)?.value]);
+  return { ...Object.fromEntries(members), '…': `${names.length - MOST_MEMBERS} more` };
 }
 
 function read(error: Error, name: string): unknown {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ValkeyStreamBackend } from '../../../runtime/dist/backend/valkey.js';
 import { ValkeyConnector } from '../../../runtime/dist/backend/valkey-connector.js';
-import { BatchProcessor } from '../../../runtime/dist/consume/batch-processor.js';
-import type { ConsumeOptions } from '../../../runtime/dist/consume/consumer.js';
+import type { ConsumeOptions, Consumer } from '../../../runtime/dist/consume/consumer.js';
 import type { Handler } from '../../../runtime/dist/message.js';
+import { Stream, type StreamOptions } from '../../../runtime/dist/stream.js';
 import { definition, type Order } from '../../runtime/consume/order-stream.js';
 import {
   type RunningServer,
@@ -12,8 +12,17 @@ import {
 } from '../../support/server/start-server.js';
 
 const STREAM = 'orders';
+
+/** As the generator makes it. */
+class OrdersStream extends Stream<Order> {
+  constructor(options?: StreamOptions) {
+    const retry = { limit: 5, backoff: { initial: 10, factor: 2, max: 100 } };
+    super({ ...definition, retry }, options);
+  }
+}
+
 let server: RunningServer;
-let consumer: BatchProcessor<Order> | undefined;
+let consumer: Consumer | undefined;
 let backend: ValkeyStreamBackend | undefined;
 
 afterEach(async () => {
@@ -31,23 +40,17 @@ async function consuming(
     readonly url?: (url: string) => string;
     readonly prepare?: () => Promise<unknown>;
   } = {},
-): Promise<BatchProcessor<Order>> {
+): Promise<Consumer> {
   server = await startServer(given.server);
   await given.prepare?.();
   const url = given.url?.(server.url) ?? server.url;
   backend = new ValkeyStreamBackend(new ValkeyConnector({ url, patienceMs: 1_000 }));
-  consumer = new BatchProcessor<Order>({
-    backend,
-    sources: [{ key: STREAM, group: 'workers' }],
-    destination: { stream: STREAM, key: STREAM, address: backend.address },
-    definition: {
-      ...definition,
-      retry: { limit: 5, backoff: { initial: 10, factor: 2, max: 100 } },
-    },
-    dlq: `{${STREAM}}:dlq`,
-    handler,
-    options: { signals: false, claimIdle: 1_000, recovery: 200, block: 200, ...options },
-    logger: { warn: () => {}, error: () => {} },
+  consumer = new OrdersStream({ backend, logger: false }).consume(handler, {
+    signals: false,
+    claimIdle: 1_000,
+    recovery: 200,
+    block: 200,
+    ...options,
   });
   return consumer;
 }

@@ -3,9 +3,8 @@
 
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { ValkeyStreamBackend } from '../../../runtime/dist/backend/valkey.js';
-import { ValkeyConnector } from '../../../runtime/dist/backend/valkey-connector.js';
-import { BatchProcessor } from '../../../runtime/dist/consume/batch-processor.js';
+import { configure, openBackend, shutdown } from '@pspf/runtime';
+import { Stream } from '@pspf/runtime/generated';
 
 const settings = JSON.parse(process.argv[2]);
 const { url, streams, options = {}, retry, ownListener = false, stopWhenDone = false } = settings;
@@ -34,47 +33,53 @@ const doings = {
   },
 };
 
-const afterwards = async () => {
+const backend = openBackend({ url });
+const { close } = backend;
+backend.close = async () => {
   tell({ what: 'afterwards' });
-  await backend.close();
+  await close.call(backend);
 };
 
-const backend = new ValkeyStreamBackend(new ValkeyConnector({ url }));
-const consumers = streams.map(
-  (stream) =>
-    new BatchProcessor({
-      backend,
-      sources: [{ key: stream, group: 'workers' }],
-      destination: { stream, key: stream, address: backend.address },
-      definition: {
-        contract: 1,
-        stream,
-        group: 'workers',
-        ...(settings.key === undefined ? {} : { key: settings.key }),
-        retry: retry ?? { limit: 3, backoff: { initial: 20, factor: 1, max: 20 } },
-        dlq: { maxLength: 1_000 },
-        timeout: 60_000,
-        retain: 'none',
-        fingerprint: '0123456789abcdef',
-        validator: { write: isJob, read: isJob, explain: () => [] },
+configure({
+  backend,
+  logger: { warn: () => {}, error: (line) => tell({ what: 'error', line }) },
+  interceptors: [
+    {
+      observe: ({ type, result }) => {
+        if (type === 'settle-refused') tell({ what: type, result });
       },
-      dlq: `{${stream}}:dlq`,
-      handler: async (job, { attempt, id, origin }) => {
-        tell({ what: 'start', stream, id: job.id, entry: id, attempt, origin });
-        await doings[job.do ?? 'nothing']();
-        tell({ what: 'end', stream, id: job.id, entry: id, attempt });
-      },
-      options,
-      interceptors: [
+    },
+  ],
+});
+
+/** A class as the generator makes it. */
+const streamOf = (stream) =>
+  class extends Stream {
+    constructor(streamOptions) {
+      super(
         {
-          observe: ({ type, result }) => {
-            if (type === 'settle-refused') tell({ what: type, result });
-          },
+          contract: 1,
+          stream,
+          group: 'workers',
+          ...(settings.key === undefined ? {} : { key: settings.key }),
+          retry: retry ?? { limit: 3, backoff: { initial: 20, factor: 1, max: 20 } },
+          dlq: { maxLength: 1_000 },
+          timeout: 60_000,
+          retain: 'none',
+          fingerprint: '0123456789abcdef',
+          validator: { write: isJob, read: isJob, explain: () => [] },
         },
-      ],
-      logger: { warn: () => {}, error: (line) => tell({ what: 'error', line }) },
-      afterwards,
-    }),
+        streamOptions,
+      );
+    }
+  };
+
+const consumers = streams.map((stream) =>
+  streamOf(stream).consume(async (job, { attempt, id }) => {
+    tell({ what: 'start', stream, id: job.id, entry: id, attempt });
+    await doings[job.do ?? 'nothing']();
+    tell({ what: 'end', stream, id: job.id, entry: id, attempt });
+  }, options),
 );
 
 if (ownListener) {
@@ -96,8 +101,7 @@ tell({ what: 'ready', names: consumers.map(({ name }) => name) });
 
 if (stopWhenDone) {
   await gate;
-  await Promise.all(consumers.map((consumer) => consumer.stop()));
-  await backend.close();
+  await shutdown();
   input.close();
   process.stdin.destroy();
   tell({ what: 'closed', listeners: process.listenerCount('SIGTERM') });

@@ -16,6 +16,18 @@ test('an error with a message of 5 MB keeps its beginning and its frames', () =>
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16_384);
 });
 
+test('an error that gathers others tells of them', () => {
+  const errors = Array.from({ length: 9 }, (_, n) => new Error(`no ${n}`));
+  const text = thrownText(new AggregateError(errors, 'all failed'));
+  expect(text).toMatch(/^AggregateError: all failed\n/);
+  expect(text).toMatch(/\none of them: Error: no 0\n.*\none of them: Error: no 4\nand more$/s);
+});
+
+test('of a thrown object with very many members some are told', () => {
+  const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`k${n}`, n]));
+  expect(thrownText(wide)).toMatch(/^\{ k0: 0, k1: 1,.*'…': '9950 more' \}$/);
+});
+
 test('causes that go round in a circle end', () => {
   const error = new Error('again');
   error.cause = error;
