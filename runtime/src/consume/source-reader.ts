@@ -143,7 +143,7 @@ export class SourceReader {
   }
 
   async #adopt(): Promise<void> {
-    const { backend, name, clock } = this.#context;
+    const { backend, name, clock, schedule, reports } = this.#context;
     let cursor = '';
     do {
       const sentAt = clock.now();
@@ -153,7 +153,9 @@ export class SourceReader {
         cursor,
       });
       cursor = page.cursor;
-      this.#context.reports.lost(this.#source, 'trimmed', page.trimmed.length);
+      // Of those held the next refresh tells.
+      const strange = page.trimmed.filter((id) => !schedule.holds(this.#source, id));
+      reports.lost(this.#source, 'trimmed', strange.length);
       this.#context.deliver(page.deliveries, 'own', sentAt);
     } while (cursor !== '');
   }
