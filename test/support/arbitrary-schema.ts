@@ -8,6 +8,8 @@ export interface Vocabulary {
   readonly nested?: boolean;
   readonly contains?: boolean;
   readonly unevaluated?: boolean;
+  /** `dependentSchemas`. Default true. */
+  readonly dependent?: boolean;
   readonly patterns?: boolean;
   /** Mostly objects that say which properties they have, and nothing that few values fit. */
   readonly plain?: boolean;
@@ -56,6 +58,7 @@ function schema(
     nested = true,
     contains = false,
     unevaluated = false,
+    dependent = true,
     patterns = true,
     plain = false,
   }: Vocabulary,
@@ -95,7 +98,7 @@ function schema(
         ),
         minProperties: count,
         dependentRequired: fc.dictionary(key, keys, { maxKeys: 1 }),
-        dependentSchemas: fc.dictionary(key, same, { maxKeys: 1 }),
+        ...(dependent && { dependentSchemas: fc.dictionary(key, same, { maxKeys: 1 }) }),
         ...(unevaluated && { unevaluatedProperties: fc.oneof(fc.constant(false), inner) }),
       },
       { requiredKeys: [] },

@@ -16,9 +16,25 @@ function lower(schema: RawSchema): Lowered {
   return value;
 }
 
+const UNEVALUATED = { nested: false, unevaluated: true, patterns: false, dependent: false };
+
+test('ajv forgets what is evaluated beside a dependent schema that does not apply; we do not', () => {
+  const schema = {
+    properties: { b: {} },
+    dependentSchemas: { a: { properties: { a: {} } } },
+    unevaluatedProperties: false,
+  };
+  const set = lower(schema);
+  expect(ajv.compile(schema)({ b: 1 })).toBe(false);
+  expect(evaluate(set, set.roots.get('m') ?? '', { b: 1 })).toBe(true);
+  expect(evaluate(set, set.roots.get('m') ?? '', { a: 1, b: 1 })).toBe(true);
+  expect(evaluate(set, set.roots.get('m') ?? '', { c: 1 })).toBe(false);
+});
+
+// Without dependentSchemas beside unevaluatedProperties, by the test above.
 test.each([
   ['nested values', {}],
-  ['unevaluatedProperties', { nested: false, unevaluated: true, patterns: false }],
+  ['unevaluatedProperties', UNEVALUATED],
 ])('the lowered schema accepts what JSON Schema accepts: %s', (_, vocabulary) => {
   fc.assert(
     fc.property(payloadSchema(vocabulary), values, (schema, values) => {
@@ -29,6 +45,6 @@ test.each([
         expect({ value, verdict }).toEqual({ value, verdict: validate(value) });
       }
     }),
-    { seed: 20261125, numRuns: 100 },
+    { numRuns: 100 },
   );
 });
