@@ -1,7 +1,7 @@
 // `OrdersStream.consume` beside loops by hand on the same client library, on a stream that is full; every order
 // is parsed, validated and handled by an async function.
 import { openBackend } from '@pspf/runtime';
-import { benchOptions, compare, connect } from './measure.mjs';
+import { benchOptions, compare, connect, writeJson } from './measure.mjs';
 import { BenchStream, FINGERPRINT, isOrder, makeOrder } from './orders.mjs';
 
 const options = benchOptions({ messages: 100_000 });
@@ -82,7 +82,7 @@ const consume = (concurrency) => ({
   },
 });
 
-await compare(
+const result = await compare(
   'consume',
   {
     'xack each, by hand': byHand((ids) =>
@@ -96,6 +96,7 @@ await compare(
   options,
 );
 
-console.log(`(checksum ${Math.round(total)})`);
+if (total === 0) throw new Error('nothing was handled');
+await writeJson([result], options);
 for (const client of [redis, reading]) client.disconnect();
 await backend.close();

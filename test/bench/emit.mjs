@@ -1,6 +1,6 @@
 // `OrdersStream.emit` beside the same work by hand on the same client library; every order is validated and stringified.
 import { openBackend } from '@pspf/runtime';
-import { benchOptions, compare, connect } from './measure.mjs';
+import { benchOptions, compare, connect, writeJson } from './measure.mjs';
 import { BenchStream, FINGERPRINT, isOrder, makeOrder } from './orders.mjs';
 
 const options = benchOptions({ messages: 100_000 });
@@ -85,7 +85,7 @@ const naive = (order) =>
     ...['*', 'data', judged(order), 'schema', FINGERPRINT, 'key', order.customerId],
   );
 
-await compare(
+const result = await compare(
   `emit, ${OUTSTANDING} outstanding`,
   {
     'xadd each': { run: () => callers(naive) },
@@ -96,5 +96,6 @@ await compare(
   options,
 );
 
+await writeJson([result], options);
 redis.disconnect();
 await backend.close();

@@ -61,7 +61,12 @@ export async function compare(title, contenders, options) {
     ),
   };
   print(result);
-  if (options.json !== undefined) await writeFile(options.json, JSON.stringify(result, null, 2));
+  return result;
+}
+
+/** What {@link compare} answered, to the file that `--json` names. */
+export async function writeJson(results, { json }) {
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
 async function measure(run, control, messages) {
