@@ -1,10 +1,11 @@
 import type { Source, Token } from '../backend/backend.js';
+import { ChurnMap } from './churn-map.js';
 import type { Entry, EntryState } from './entry.js';
 
 /** Every entry a consumer answers for, by stream and id, and how many are in which state. */
 export class Held<B> {
   /** By stream key, then by entry id, in the order of arrival. */
-  readonly #byStream = new Map<string, Map<string, Entry<B>>>();
+  readonly #byStream = new Map<string, ChurnMap<string, Entry<B>>>();
   readonly #count: Record<EntryState, number> = {
     blocked: 0,
     ready: 0,
@@ -27,7 +28,7 @@ export class Held<B> {
   add(entry: Entry<B>): void {
     let stream = this.#byStream.get(entry.source.key);
     if (stream === undefined) {
-      stream = new Map();
+      stream = new ChurnMap();
       this.#byStream.set(entry.source.key, stream);
     }
     stream.set(entry.token.id, entry);

@@ -1,3 +1,5 @@
+import { ChurnMap } from './churn-map.js';
+
 /** One key's entries in their order. Only the head may run. */
 export interface Lane<T> {
   readonly key: string;
@@ -15,7 +17,7 @@ export interface LaneMember<T> {
 
 /** The lanes of all keys at hand; a lane exists only while something stands in it. Every step is O(1). */
 export class Lanes<T extends LaneMember<T>> {
-  readonly #lanes = new Map<string, Lane<T>>();
+  readonly #lanes = new ChurnMap<string, Lane<T>>();
 
   /** Queue up at the end. Answers whether the member is at the head; without a key there is no lane to wait in. */
   enter(member: T, key: string | undefined): boolean {
