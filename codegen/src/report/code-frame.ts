@@ -4,9 +4,8 @@ import type { Style } from './style.js';
 const TAB = '    ';
 const MAX_WIDTH = 100;
 
-/** The line a span begins in, one line before and one after, and carets under the span. */
-export function codeFrame(text: string, span: Span, style: Style): string {
-  const lines = text.split('\n');
+/** The line of a file that a span begins in, one line before and one after, and carets under the span. */
+export function codeFrame(lines: readonly string[], span: Span, style: Style): string {
   const first = Math.max(1, span.line - 1);
   const last = Math.min(lines.length - (lines.at(-1) === '' ? 1 : 0), span.line + 1);
   const gutter = String(Math.max(last, span.line)).length;

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics.js';
+import type { Diagnostic, Span } from '../diagnostics.js';
 import { codeFrame } from './code-frame.js';
 import { inOrder } from './order.js';
 import type { Style } from './style.js';
@@ -14,22 +14,61 @@ export function textReport(
 ): string {
   const ordered = inOrder(diagnostics);
   if (ordered.length === 0) return '';
-  const blocks = ordered.map((each) => problem(each, textOf, style));
+  const linesOf = linesReader(textOf);
+  const blocks = alike(ordered).map((each) => problem(each, linesOf, style));
   return `${blocks.join('\n\n')}\n\n${summary(ordered, style)}\n`;
 }
 
-function problem(
-  { at, code, severity, message, hint }: Diagnostic,
-  textOf: TextOf,
-  style: Style,
-): string {
+/** A problem, and where else it is met. */
+interface Problem {
+  readonly first: Diagnostic;
+  readonly others: readonly Span[];
+}
+
+/** A large schema warns of one thing in a hundred places; each error is to be mended, and stands by itself. */
+function alike(diagnostics: readonly Diagnostic[]): Problem[] {
+  const problems = new Map<unknown, { first: Diagnostic; others: Span[] }>();
+  for (const each of diagnostics) {
+    const { at, severity, code, message } = each;
+    const key = at && severity === 'warning' ? `${code} ${message}` : each;
+    const known = problems.get(key);
+    if (known && at) known.others.push(at);
+    else problems.set(key, { first: each, others: [] });
+  }
+  return [...problems.values()];
+}
+
+type LinesOf = (file: string) => readonly string[] | undefined;
+
+function linesReader(textOf: TextOf): LinesOf {
+  const read = new Map<string, readonly string[] | undefined>();
+  return (file) => {
+    if (!read.has(file)) read.set(file, textOf(file)?.split('\n'));
+    return read.get(file);
+  };
+}
+
+function problem({ first, others }: Problem, linesOf: LinesOf, style: Style): string {
+  const { at, code, severity, message, hint } = first;
   const colour = severity === 'error' ? style.red : style.yellow;
-  const place = at ? `${style.bold(`${printable(at.file)}:${at.line}:${at.column}`)} ` : '';
+  const place = at ? `${style.bold(placeOf(at))} ` : '';
   const lines = [`${place}${colour(`${severity} ${code}`)}: ${printable(message)}`];
-  const text = at && textOf(at.file);
+  const text = at && linesOf(at.file);
   if (at && text) lines.push(codeFrame(text, at, style));
   if (hint) lines.push(`  ${style.dim('hint:')} ${printable(hint)}`);
+  if (others.length > 0) lines.push(`  ${style.dim('also at:')} ${places(others)}`);
   return lines.join('\n');
+}
+
+const PLACES = 5;
+
+function places(spans: readonly Span[]): string {
+  const shown = spans.slice(0, PLACES).map(placeOf).join(', ');
+  return spans.length > PLACES ? `${shown} and ${spans.length - PLACES} more` : shown;
+}
+
+function placeOf({ file, line, column }: Span): string {
+  return `${printable(file)}:${line}:${column}`;
 }
 
 function summary(diagnostics: readonly Diagnostic[], style: Style): string {

@@ -51,21 +51,40 @@ test('sorts by place whatever the order of finding, and shows a problem once', (
   expect(JSON.parse(jsonReport(found))).toMatchObject({ errors: 4, warnings: 1 });
 });
 
+test('a warning met in many places is told once, with the places; errors are told one by one', () => {
+  const problems = (severity: 'error' | 'warning') =>
+    Array.from({ length: 8 }, (_, index) =>
+      diagnostic('PSPF043', 'The format "uint8" is not checked', {
+        at: span(1 + index, 1),
+        severity,
+      }),
+    );
+  const warned = textReport(problems('warning'), () => text, PLAIN);
+  expect(warned.match(/is not checked/g)).toHaveLength(1);
+  expect(warned).toContain(
+    '\n  also at: a.yaml:2:1, a.yaml:3:1, a.yaml:4:1, a.yaml:5:1, a.yaml:6:1 and 2 more\n',
+  );
+  expect(warned).toContain('8 warnings.');
+  const refused = textReport(problems('error'), () => text, PLAIN);
+  expect(refused.match(/is not checked/g)).toHaveLength(8);
+  expect(refused).not.toContain('also at');
+});
+
 test('prints nothing where there is nothing to say', () => {
   expect(textReport([], () => undefined, PLAIN)).toBe('');
 });
 
 test('puts the caret under the place, also behind tabs and wide characters', () => {
-  expect(codeFrame('\tgroup:\tx', span(1, 9), PLAIN)).toBe(
+  expect(codeFrame(['\tgroup:\tx'], span(1, 9), PLAIN)).toBe(
     '> 1 |     group:    x\n    |               ^',
   );
-  expect(codeFrame('名前: x', span(1, 5), PLAIN)).toBe('> 1 | 名前: x\n    |       ^');
+  expect(codeFrame(['名前: x'], span(1, 5), PLAIN)).toBe('> 1 | 名前: x\n    |       ^');
 });
 
 test('cuts long lines around the place', () => {
   const line = `{"a":"${'x'.repeat(5_000)}","gruop":1,"b":"${'y'.repeat(5_000)}"}`;
   const at = line.indexOf('"gruop"') + 1;
-  const [shown = '', carets = ''] = codeFrame(line, span(1, at, 7), PLAIN).split('\n');
+  const [shown = '', carets = ''] = codeFrame([line], span(1, at, 7), PLAIN).split('\n');
   expect(shown.length).toBeLessThan(120);
   expect(shown.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1)).toBe('"gruop"');
 });
@@ -74,7 +93,7 @@ test('frames any span of any text, and no control character reaches the terminal
   const line = fc.string({ unit: 'binary', maxLength: 300 });
   fc.assert(
     fc.property(line, fc.nat(20), fc.nat(400), fc.nat(400), (given, number, column, length) => {
-      const frame = codeFrame(given, span(number + 1, column + 1, length), PLAIN);
+      const frame = codeFrame(given.split('\n'), span(number + 1, column + 1, length), PLAIN);
       expect(frame).toContain('^');
       expect(frame.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
     }),
