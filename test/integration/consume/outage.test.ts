@@ -10,6 +10,7 @@ import {
   type ServerOptions,
   startServer,
 } from '../../support/server/start-server.js';
+import { until } from '../../support/until.js';
 
 const STREAM = 'orders';
 
@@ -60,10 +61,6 @@ async function add(from: number, to: number): Promise<void> {
   for (let id = from; id < to; id += 1) {
     await client.xadd(STREAM, '*', 'data', JSON.stringify({ id, customer: `c${id % 3}` }));
   }
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function pending(): Promise<number> {

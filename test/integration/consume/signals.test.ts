@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { HANDBACK } from '../../../runtime/dist/backend/backend.js';
 import { type ForeignClient, foreignClient } from '../../support/server/foreign-client.js';
+import { until } from '../../support/until.js';
 import { Worker, type WorkerSettings } from './worker.js';
 
 const url = inject('serverUrl');
@@ -58,10 +59,6 @@ async function pending(): Promise<Pending[]> {
   });
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 test('SIGTERM: running handlers finish and are acknowledged, the rest starts elsewhere meanwhile, none twice', async () => {
   const leaving = await start({ options: { concurrency: 2 } });
   const jobs = ['a', 'b', 'c', 'd'].map((id, n) => ({ id, do: n < 2 ? 'wait' : 'nothing' }));
@@ -102,7 +99,6 @@ test('a second signal ends the process at once', async () => {
   worker.kill('SIGTERM');
   await until(async () => {
     worker.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 20));
     return !worker.running;
   });
   expect(await worker.exited).toEqual({ code: 143, signal: null });
